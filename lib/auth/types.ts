@@ -1,0 +1,25 @@
+/** The roles a person may hold in a chapter. */
+export type Role = 'organizer' | 'treasurer' | 'vetting_reviewer' | 'auditor'
+
+export type UserActor = {
+  kind: 'user'
+  userId: string
+  name: string
+  isAdmin: boolean
+  roles: readonly { chapterId: string; role: Role }[]
+}
+
+/** Somebody who is not signed in: may give, and look at what is public. */
+export type GuestActor = { kind: 'guest' }
+
+/** A program of ours; it may do what no person asked for, and is named in the audit log. */
+export type SystemActor = { kind: 'system'; name: 'webhook' | 'worker' | 'seed' | 'sweeper' }
+
+/** Whoever asks for a write or a scoped read. Every write in lib takes one first. */
+export type Actor = UserActor | GuestActor | SystemActor
+
+/** How the audit log and the ledger name an actor: a user's id, `guest`, or `system:name`. */
+export function actorId(actor: Actor): string {
+  if (actor.kind === 'user') return actor.userId
+  return actor.kind === 'guest' ? 'guest' : `system:${actor.name}`
+}

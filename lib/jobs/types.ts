@@ -1,0 +1,11 @@
+/** Every job the worker knows, with its payload. A new job is a new line here and in bin/worker.ts. */
+export type JobPayloads = {
+  'send-mail': { mailId: string }
+  'apply-stripe-event': { eventId: string }
+  'post-available': Record<string, never>
+  'fold-funds': Record<string, never>
+  'sweep-stripe': Record<string, never>
+}
+
+export type JobName = keyof JobPayloads
+export type JobHandlers = { [Name in JobName]: (payload: JobPayloads[Name]) => Promise<void> }

@@ -1,0 +1,40 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+import { startEmbeddedServer } from '#lib/db/embedded-server.ts'
+import { migrateDatabase } from '#lib/db/migrate-database.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    postgresAdminUrl: string
+  }
+}
+
+export const TEMPLATE = 'purse_template'
+export const APP_PASSWORD = 'app-password-of-the-tests'
+
+/** One real PostgreSQL for the whole run, with one migrated database that every test file copies. */
+export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
+  const dir = await mkdtemp(join(tmpdir(), 'common-purse-test-'))
+  // The database's own user must be able to enter.
+  await chmod(dir, 0o755)
+  const server = await startEmbeddedServer({
+    dataDir: join(dir, 'postgres'),
+    password: 'superuser-of-the-tests',
+    settings: { max_connections: '200', shared_buffers: '256MB' },
+  })
+  const admin = new pg.Client({ connectionString: server.adminUrl })
+  await admin.connect()
+  await admin.query(`CREATE DATABASE ${TEMPLATE}`)
+  const template = new URL(server.adminUrl)
+  template.pathname = `/${TEMPLATE}`
+  await migrateDatabase({ adminUrl: template.toString(), appPassword: APP_PASSWORD })
+  await admin.end()
+  project.provide('postgresAdminUrl', server.adminUrl)
+  return async () => {
+    await server.stop()
+    await rm(dir, { recursive: true, force: true })
+  }
+}
