@@ -1,0 +1,97 @@
+'use client'
+
+import { type FormEvent, type ReactNode, useActionState, useEffect, useId, useMemo, useRef } from 'react'
+import { FormContext, fieldId } from './form-context.tsx'
+import { type FormAction, type FormState, idleForm } from './form-state.ts'
+import { SubmitButton } from './submit-button.tsx'
+
+export type ActionFormProps = {
+  /** A server action itself, or one with `.bind`: a function around it would not work without JavaScript. */
+  action: FormAction
+  /** The words of the button: a verb and what it does, "Send for review". Leave out to place SubmitButtons yourself. */
+  submitLabel?: string
+  submitVariant?: 'primary' | 'secondary'
+  submitSize?: 'medium' | 'small' | 'large'
+  /** Stands beside the button: a link back, a second SubmitButton. */
+  beside?: ReactNode
+  children?: ReactNode
+  className?: string
+  /** Names the form for screen readers where a page has several. */
+  label?: string
+}
+
+/**
+ * The one way of forms: fields inside it show their messages and keep what was typed; an error summary takes the
+ * focus, as on GOV.UK. Works without JavaScript, then as an ordinary post of the page.
+ */
+export function ActionForm(props: ActionFormProps) {
+  const { action, submitLabel, submitVariant, submitSize, beside, children, className, label } = props
+  const [state, submit, pending] = useActionState(action, idleForm)
+  const idPrefix = useId()
+  const scope = useMemo(() => ({ state, pending, idPrefix }), [state, pending, idPrefix])
+  const hold = (event: FormEvent) => {
+    if (pending) event.preventDefault()
+  }
+  return (
+    <FormContext value={scope}>
+      <form
+        action={submit}
+        onSubmit={hold}
+        noValidate
+        aria-label={label}
+        className={className ?? 'flex max-w-form flex-col gap-6'}
+      >
+        <Outcome state={state} idPrefix={idPrefix} />
+        {children}
+        {submitLabel === undefined && beside === undefined ? null : (
+          <div className="flex flex-wrap items-center gap-4">
+            {submitLabel === undefined ? null : (
+              <SubmitButton variant={submitVariant ?? 'primary'} size={submitSize ?? 'medium'}>
+                {submitLabel}
+              </SubmitButton>
+            )}
+            {beside}
+          </div>
+        )}
+      </form>
+    </FormContext>
+  )
+}
+
+function Outcome({ state, idPrefix }: { state: FormState; idPrefix: string }) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (state.status === 'error' || (state.status === 'done' && state.message)) box.current?.focus()
+  }, [state])
+  if (state.status === 'done' && state.message) {
+    return (
+      <div ref={box} tabIndex={-1} role="status" className="border-l-6 border-green bg-green-wash px-4 py-3">
+        {state.message}
+      </div>
+    )
+  }
+  if (state.status !== 'error') return null
+  const problems = Object.entries(state.fieldErrors).flatMap(([name, messages]) =>
+    messages.slice(0, 1).map((message) => ({ name, message })),
+  )
+  return (
+    <div ref={box} tabIndex={-1} role="alert" className="border-4 border-brick bg-sheet px-4 py-3">
+      <p className="font-serif text-lg font-semibold">{state.message ?? 'There is a problem'}</p>
+      {problems.length > 0 ? (
+        <ul className="mt-2 flex flex-col gap-1 font-semibold text-brick">
+          {problems.map(({ name, message }) => (
+            <li key={name}>
+              {name === '' ? (
+                message
+              ) : (
+                <a href={`#${fieldId(idPrefix, name)}`} className="text-brick">
+                  {message}
+                </a>
+              )}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,21 @@
+export type Crumb = { label: string; href: string }
+
+/** The way back up. The page itself is not in it: its heading says where we are. */
+export function Breadcrumb({ crumbs }: { crumbs: Crumb[] }) {
+  return (
+    <nav aria-label="Breadcrumb">
+      <ol className="flex flex-wrap gap-x-2 text-sm">
+        {crumbs.map(({ label, href }) => (
+          <li key={href} className="flex gap-2">
+            <a href={href} className="text-ink">
+              {label}
+            </a>
+            <span aria-hidden="true" className="text-ink-soft">
+              /
+            </span>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  )
+}

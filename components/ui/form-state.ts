@@ -1,0 +1,15 @@
+/**
+ * What a server action answers a form with. `fieldErrors` has the messages for each field name; the key '' holds what
+ * concerns the form as a whole. After an error `values` returns what was typed, so that nothing is lost.
+ */
+export type FormState = {
+  status: 'idle' | 'error' | 'done'
+  message?: string
+  fieldErrors: Record<string, string[]>
+  values: Record<string, string | string[]>
+}
+
+export const idleForm: FormState = { status: 'idle', fieldErrors: {}, values: {} }
+
+/** The signature of every server action behind an ActionForm. */
+export type FormAction = (previous: FormState, formData: FormData) => Promise<FormState>
