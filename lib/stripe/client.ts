@@ -1,0 +1,101 @@
+import Stripe from 'stripe'
+import { env } from '#lib/env.ts'
+import { AppError } from '#lib/errors.ts'
+
+/** The version whose objects this folder reads; the webhook endpoint is pinned to the same one. */
+export const API_VERSION = '2026-10-28.endive'
+
+let made: { identity: string; client: Stripe } | undefined
+
+/** The SDK's client of this process. Another address (the sandbox) is a setting, and nothing else differs. */
+export function stripe(): Stripe {
+  const { STRIPE_SECRET_KEY: key, STRIPE_API_BASE: base } = env()
+  const identity = `${key} ${base ?? ''}`
+  if (made?.identity !== identity) made = { identity, client: connect(key, base) }
+  return made.client
+}
+
+/** Whether this installation takes real money. */
+export function isLive(): boolean {
+  return /^(sk|rk)_live_/.test(env().STRIPE_SECRET_KEY)
+}
+
+/**
+ * Runs one call. The SDK resolves a 404 or 502 whose JSON body has no `error` as if it had worked, so every answer is
+ * asked for its `object` and `id`. Throws `payment_provider`; the cause says what Stripe said.
+ */
+export async function callStripe<Answer extends { object: string; id: string }>(
+  object: Answer['object'],
+  call: () => Promise<Answer>,
+): Promise<Answer> {
+  const answer = await translated(call)
+  if (answer.object !== object || typeof answer.id !== 'string' || answer.id === '') {
+    throw providerError(new Error(`Expected ${object}, got ${String(answer.object)}`))
+  }
+  return answer
+}
+
+/** The same for a read of something that Stripe may not know: null when it does not. */
+export async function findAtStripe<Answer extends { object: string; id: string }>(
+  object: Answer['object'],
+  call: () => Promise<Answer>,
+): Promise<Answer | null> {
+  try {
+    return await callStripe(object, call)
+  } catch (error) {
+    if (error instanceof AppError && isMissing(error.cause)) return null
+    throw error
+  }
+}
+
+/** Collects every page of a list. A list that is not one stops the walk. */
+export async function listAtStripe<Item extends { id: string }>(
+  call: (startingAfter: { starting_after?: string }) => Promise<Stripe.ApiList<Item>>,
+  pagesMax = 1_000,
+): Promise<Item[]> {
+  const items: Item[] = []
+  for (let page = 0; page < pagesMax; page += 1) {
+    const last = items.at(-1)
+    const answer = await translated(() => call(last ? { starting_after: last.id } : {}))
+    if (answer.object !== 'list' || !Array.isArray(answer.data)) throw providerError(new Error('Expected a list'))
+    items.push(...answer.data)
+    if (!answer.has_more || answer.data.length === 0) return items
+  }
+  throw providerError(new Error(`A list did not end within ${pagesMax} pages`))
+}
+
+/** The failure people see; the SDK's own error, which may quote the request, stays in `cause`. */
+export function providerError(cause: unknown): AppError {
+  return new AppError('payment_provider', 'The payment provider did not answer as it should. Try again in a minute.', {
+    cause,
+  })
+}
+
+async function translated<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    throw providerError(error)
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeError && (error.code === 'resource_missing' || error.statusCode === 404)
+}
+
+function connect(key: string, base: string | undefined): Stripe {
+  const address = base === undefined ? {} : addressOf(new URL(base))
+  return new Stripe(key, {
+    apiVersion: API_VERSION,
+    maxNetworkRetries: 3,
+    timeout: 20_000,
+    telemetry: false,
+    appInfo: { name: 'Common Purse' },
+    ...address,
+  })
+}
+
+function addressOf(url: URL): { host: string; port: number; protocol: 'http' | 'https' } {
+  const protocol = url.protocol === 'http:' ? 'http' : 'https'
+  return { host: url.hostname, port: Number(url.port || (protocol === 'http' ? 80 : 443)), protocol }
+}

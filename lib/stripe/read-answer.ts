@@ -1,0 +1,70 @@
+import type Stripe from 'stripe'
+import { fromStripeAmount } from '#lib/money/stripe-amount.ts'
+import { providerError } from './client.ts'
+import type { StripeCharge, StripePayout, StripeTransaction } from './types.ts'
+
+/** The key under which every object we make at Stripe carries the donation it belongs to. */
+export const DONATION_KEY = 'donation_id'
+
+/** Seconds since 1970, as Stripe writes times. */
+export function timeOf(seconds: number): Date {
+  return new Date(seconds * 1_000)
+}
+
+/** The id of something that Stripe gives either as an id or, expanded, as the object. */
+export function idOf(reference: string | { id: string } | null | undefined): string | null {
+  if (reference === null || reference === undefined) return null
+  return typeof reference === 'string' ? reference : reference.id
+}
+
+/** Stripe's account line in our own shape. */
+export function readTransaction(answer: Stripe.BalanceTransaction): StripeTransaction {
+  const currency = answer.currency.toUpperCase()
+  const transaction = {
+    id: answer.id,
+    reportingCategory: answer.reporting_category,
+    sourceId: idOf(answer.source),
+    currency,
+    amountMinor: fromStripeAmount(answer.amount, currency),
+    feeMinor: fromStripeAmount(answer.fee, currency),
+    netMinor: fromStripeAmount(answer.net, currency),
+    createdAt: timeOf(answer.created),
+    availableAt: timeOf(answer.available_on),
+  }
+  if (transaction.amountMinor - transaction.feeMinor !== transaction.netMinor) {
+    throw providerError(new Error(`${answer.id} does not add up`))
+  }
+  return transaction
+}
+
+/** A charge with its account line, if that was expanded and exists. */
+export function readCharge(answer: Stripe.Charge): StripeCharge {
+  const currency = answer.currency.toUpperCase()
+  const line = answer.balance_transaction
+  return {
+    id: answer.id,
+    currency,
+    amountMinor: fromStripeAmount(answer.amount, currency),
+    paid: answer.paid && answer.status === 'succeeded',
+    paymentIntentId: idOf(answer.payment_intent),
+    donationId: answer.metadata[DONATION_KEY] ?? null,
+    failureCode: answer.failure_code,
+    createdAt: timeOf(answer.created),
+    transaction: line !== null && typeof line === 'object' ? readTransaction(line) : null,
+  }
+}
+
+export function readPayout(answer: Stripe.Payout): StripePayout {
+  const currency = answer.currency.toUpperCase()
+  return {
+    id: answer.id,
+    status: answer.status,
+    currency,
+    amountMinor: fromStripeAmount(answer.amount, currency),
+    automatic: answer.automatic,
+    reconciliationStatus: answer.reconciliation_status,
+    destinationId: idOf(answer.destination),
+    createdAt: timeOf(answer.created),
+    arrivalAt: timeOf(answer.arrival_date),
+  }
+}
