@@ -1,0 +1,73 @@
+import { Money } from '#components/ui/money.tsx'
+import { type Column, Table } from '#components/ui/table.tsx'
+import { AID_CATEGORY_LABEL } from './aid-category.ts'
+import { type CentRange, type PlacedPurse, type PlacedSegment, STATE_WORD } from './purse-segments.ts'
+
+export type PurseTableProps = {
+  purse: PlacedPurse
+  currency: string
+  yourCents: readonly CentRange[]
+  caption: string
+}
+
+const COUNT = new Intl.NumberFormat('en')
+
+/** The purse line in words and figures: the same segments in the same order. */
+export function PurseTable({ purse, currency, yourCents, caption }: PurseTableProps) {
+  const columns: Column<PlacedSegment>[] = [
+    { key: 'cents', header: 'Cents no.', nowrap: true, cell: (segment) => numbersOf(segment, purse) },
+    { key: 'state', header: 'Where it is', nowrap: true, cell: ({ state }) => STATE_WORD[state] },
+    { key: 'use', header: 'What for', cell: (segment) => <UseOf segment={segment} /> },
+  ]
+  if (yourCents.length > 0) {
+    columns.push({
+      key: 'yours',
+      header: 'Yours',
+      align: 'figure',
+      cell: (segment) => <Money amountMinor={overlapMinor(segment, yourCents)} currency={currency} />,
+      total: <Money amountMinor={overlapMinor(purse.scale, yourCents)} currency={currency} />,
+    })
+  }
+  columns.push({
+    key: 'amount',
+    header: 'Amount',
+    align: 'figure',
+    cell: ({ amountMinor }) => <Money amountMinor={amountMinor} currency={currency} />,
+    total: <Money amountMinor={purse.scale.totalMinor} currency={currency} />,
+  })
+  return (
+    <Table
+      caption={caption}
+      captionHidden
+      columns={columns}
+      rows={purse.segments}
+      rowKey={({ fromCent }) => String(fromCent)}
+      totalLabel="Given"
+    />
+  )
+}
+
+function UseOf({ segment: { label, category, href } }: { segment: PlacedSegment }) {
+  const words = label ?? (category ? AID_CATEGORY_LABEL[category] : '')
+  return (
+    <>
+      {href ? <a href={href}>{words || 'Evidence'}</a> : words}
+      {label && category ? <span className="block text-ink-soft">{AID_CATEGORY_LABEL[category]}</span> : null}
+    </>
+  )
+}
+
+function numbersOf({ fromCent, toCent }: CentRange, { scale }: PlacedPurse): string {
+  return `${COUNT.format(fromCent - scale.fromCent + 1n)} to ${COUNT.format(toCent - scale.fromCent)}`
+}
+
+function overlapMinor(range: CentRange, others: readonly CentRange[]): bigint {
+  let sumMinor = 0n
+  for (const other of others) {
+    let { fromCent, toCent } = range
+    if (other.fromCent > fromCent) fromCent = other.fromCent
+    if (other.toCent < toCent) toCent = other.toCent
+    if (toCent > fromCent) sumMinor += toCent - fromCent
+  }
+  return sumMinor
+}
