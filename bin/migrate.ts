@@ -6,4 +6,6 @@ const { DATABASE_URL } = parseStartEnv(process.env)
 const appPassword = process.env['APP_PASSWORD']
 if (!DATABASE_URL || !appPassword) throw new Error('Set DATABASE_URL (a login that may create roles) and APP_PASSWORD.')
 const { applied } = await migrateDatabase({ adminUrl: DATABASE_URL, appPassword })
-process.stdout.write(applied.length === 0 ? 'Nothing to apply.\n' : `Applied:\n${applied.map((name) => `  ${name}\n`).join('')}`)
+process.stdout.write(
+  applied.length === 0 ? 'Nothing to apply.\n' : `Applied:\n${applied.map((name) => `  ${name}\n`).join('')}`,
+)

@@ -20,10 +20,13 @@ async function main(): Promise<void> {
     process.stdout.write('Stopped.\n')
     process.exit(code)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(`${signal} received.`, 0))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void stop(`${signal} received.`, 0))
   process.on('disconnect', () => void stop('The starter of this start ended.', 0))
   running.ended.catch((error: unknown) => void stop(error instanceof Error ? error.message : String(error), 1))
-  await running.ready.catch((error: unknown) => stop(`The start failed: ${error instanceof Error ? error.message : error}`, 1))
+  await running.ready.catch((error: unknown) =>
+    stop(`The start failed: ${error instanceof Error ? error.message : error}`, 1),
+  )
 }
 
 main().catch((error: unknown) => {

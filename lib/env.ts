@@ -10,7 +10,12 @@ const wholeNumber = (min: number, max: number) =>
     .regex(/^\d+$/, 'must be a whole number')
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be between ${min} and ${max}`)
-const commaList = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean))
+const commaList = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+)
 
 /** Every setting of the product. `docs/operations.md` is written from the descriptions. */
 export const envSchema = z.object({
@@ -31,7 +36,9 @@ export const envSchema = z.object({
   STRIPE_WEBHOOK_SECRETS: commaList
     .optional()
     .describe('The signing secrets of the webhook endpoint, comma separated while one is being rotated.'),
-  SMTP_URL: url('smtp', 'smtps').optional().describe('The mail server. Without it mails are shown in the mailbox page.'),
+  SMTP_URL: url('smtp', 'smtps')
+    .optional()
+    .describe('The mail server. Without it mails are shown in the mailbox page.'),
   MAIL_FROM: z.string().min(3).default('Common Purse <purse@localhost>').describe('The sender of every mail.'),
   AUTH_SECRET: z.string().min(32, 'must be at least 32 characters').optional().describe('Signs links and cookies.'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
@@ -39,8 +46,19 @@ export const envSchema = z.object({
 
 /** What a running app or worker needs; `bin/start` fills in what it made itself. */
 const runtimeSchema = envSchema
-  .extend({ SANDBOX: z.enum(['0', '1']).default('0').transform((flag) => flag === '1') })
-  .required({ APP_URL: true, DATABASE_URL: true, STRIPE_SECRET_KEY: true, STRIPE_WEBHOOK_SECRETS: true, AUTH_SECRET: true })
+  .extend({
+    SANDBOX: z
+      .enum(['0', '1'])
+      .default('0')
+      .transform((flag) => flag === '1'),
+  })
+  .required({
+    APP_URL: true,
+    DATABASE_URL: true,
+    STRIPE_SECRET_KEY: true,
+    STRIPE_WEBHOOK_SECRETS: true,
+    AUTH_SECRET: true,
+  })
 
 export type StartEnv = z.infer<typeof envSchema>
 export type Env = z.infer<typeof runtimeSchema>
@@ -54,7 +72,9 @@ export class EnvError extends Error {
 export function parseStartEnv(source: Record<string, string | undefined>): StartEnv {
   const parsed = parseWith(envSchema, source)
   if (parsed.STRIPE_SECRET_KEY && !parsed.STRIPE_WEBHOOK_SECRETS) {
-    throw new EnvError('STRIPE_WEBHOOK_SECRETS: is needed with STRIPE_SECRET_KEY; copy it from the webhook endpoint in Stripe.')
+    throw new EnvError(
+      'STRIPE_WEBHOOK_SECRETS: is needed with STRIPE_SECRET_KEY; copy it from the webhook endpoint in Stripe.',
+    )
   }
   return parsed
 }

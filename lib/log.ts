@@ -8,7 +8,10 @@ export function logger(): Logger {
     {
       level: process.env['LOG_LEVEL'] ?? 'info',
       base: { program: process.env['PROGRAM'] ?? 'app' },
-      redact: { paths: ['*.email', '*.recipient', '*.token', '*.password', '*.authorization', '*.cookie'], censor: '[redacted]' },
+      redact: {
+        paths: ['*.email', '*.recipient', '*.token', '*.password', '*.authorization', '*.cookie'],
+        censor: '[redacted]',
+      },
       // An error's message may quote a query's values; its stack's first line repeats it, so both stay out of `info` lines.
       serializers: { err: pino.stdSerializers.err },
     },

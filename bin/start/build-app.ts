@@ -3,7 +3,17 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-const SOURCES = ['app', 'components', 'lib', 'public', 'proxy.ts', 'next.config.js', 'package-lock.json', 'tsconfig.json', 'package.json']
+const SOURCES = [
+  'app',
+  'components',
+  'lib',
+  'public',
+  'proxy.ts',
+  'next.config.js',
+  'package-lock.json',
+  'tsconfig.json',
+  'package.json',
+]
 const STAMP = '.next/built-from'
 
 /** Builds the web app unless the build that is there was made from exactly these sources. Answers whether it built. */
@@ -19,7 +29,9 @@ export async function buildApp(): Promise<boolean> {
     child.stdout.on('data', (chunk) => output.push(String(chunk)))
     child.stderr.on('data', (chunk) => output.push(String(chunk)))
     child.once('error', fail)
-    child.once('exit', (code) => (code === 0 ? done() : fail(new Error(`The build failed:\n${output.join('').slice(-6_000)}`))))
+    child.once('exit', (code) =>
+      code === 0 ? done() : fail(new Error(`The build failed:\n${output.join('').slice(-6_000)}`)),
+    )
   })
   await writeFile(STAMP, fingerprint)
   return true

@@ -9,7 +9,9 @@ type Claim = { pid: number; port: number; nonce: string; url: string }
 export class AlreadyRunning extends Error {
   override readonly name = 'AlreadyRunning'
   constructor(claim: Claim) {
-    super(`Common Purse already runs here: ${claim.url} (process ${claim.pid}). Stop it first, or set DATA_DIR and PORT to start another.`)
+    super(
+      `Common Purse already runs here: ${claim.url} (process ${claim.pid}). Stop it first, or set DATA_DIR and PORT to start another.`,
+    )
   }
 }
 

