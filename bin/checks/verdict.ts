@@ -24,14 +24,14 @@ export async function runTool(program: string, args: readonly string[], goodSumm
 export function run(
   program: string,
   args: readonly string[],
-  cwd = projectRoot,
+  { cwd = projectRoot, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<{ code: number; output: string }> {
   const [command, ...first] = commandFor(program)
   return new Promise((done) => {
     const child = spawn(command, [...first, ...args], {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', NEXT_TELEMETRY_DISABLED: '1' },
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', NEXT_TELEMETRY_DISABLED: '1', ...env },
     })
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
@@ -46,7 +46,7 @@ export function run(
 }
 
 /** A package's own bin under this very Node (so that PATH does not matter), or else a program of the machine. */
-function commandFor(program: string): [string, ...string[]] {
+export function commandFor(program: string): [string, ...string[]] {
   const [name = program, binName = name.replace(/^.*\//, '')] = program.split('#')
   const require = createRequire(join(projectRoot, 'package.json'))
   try {
