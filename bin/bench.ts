@@ -1,0 +1,15 @@
+/** `npm run bench -- ledger|donate [flags]`: measurements, never tests; each prints its table and the machine it ran on. */
+const BENCHES: Record<string, () => Promise<unknown>> = {
+  ledger: async () => (await import('#tests/bench/ledger.ts')).benchLedger(),
+  donate: async () => (await import('#tests/bench/donate.ts')).benchDonate(),
+}
+
+const [name, ...flags] = process.argv.slice(2)
+const bench = BENCHES[name ?? '']
+if (!bench) {
+  process.stderr.write(`Usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [flags]\n`)
+  process.exit(1)
+}
+process.argv = [...process.argv.slice(0, 2), ...flags]
+await bench()
+process.exit(process.exitCode ?? 0)
