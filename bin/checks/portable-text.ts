@@ -9,7 +9,7 @@ const REGISTRY_HOST = /\b(npmjs\.(?:org|com)|registry\.[\w-]+\.\w+|npm\.pkg\.git
 /** Judges one text, line by line; `places` are folders of this machine that must not be named either. */
 export function judgeText(path: string, text: string, places: readonly string[] = []): string[] {
   return text.split('\n').flatMap((line, number) => {
-    const place = MACHINE_PATH.exec(line)?.[2] ?? places.find((folder) => line.includes(folder))
+    const place = MACHINE_PATH.exec(line)?.[2] ?? places.find((folder) => startsAWord(line, line.indexOf(folder)))
     const host = REGISTRY_HOST.exec(line)?.[1]
     const at = `${path}:${number + 1}`
     return [
@@ -17,6 +17,11 @@ export function judgeText(path: string, text: string, places: readonly string[] 
       ...(host ? [`${at}: names a registry (${host})`] : []),
     ]
   })
+}
+
+/** A route such as /campaigns/root/edit holds the name of a folder without naming the folder. */
+function startsAWord(line: string, position: number): boolean {
+  return position >= 0 && !/[\w/.-]/.test(line.charAt(position - 1))
 }
 
 /** What is committed works anywhere: no absolute path of a machine, no host of a package registry. */

@@ -24,7 +24,7 @@ export async function runTool(program: string, args: readonly string[], goodSumm
 export function run(
   program: string,
   args: readonly string[],
-  { cwd = projectRoot, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  { cwd = projectRoot, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
 ): Promise<{ code: number; output: string }> {
   const [command, ...first] = commandFor(program)
   return new Promise((done) => {

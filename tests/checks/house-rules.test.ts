@@ -92,7 +92,11 @@ describe('committed text', () => {
   })
 
   test('may name routes and the system', () => {
-    expect(judgeText('a.ts', "const path = '/homepage' + '/usr/bin/env' + '/campaigns/root/x'")).toEqual([])
+    expect(
+      judgeText('a.ts', "const path = '/homepage' + '/usr/bin/env' + '/campaigns/root/x'", [
+        ['', 'root', ''].join('/'),
+      ]),
+    ).toEqual([])
   })
 })
 
