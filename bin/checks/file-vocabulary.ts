@@ -9,8 +9,8 @@ const EMPTY_NAMES = /(^|\/)(index|utils?|helpers?|services?|managers?|misc|commo
 /** The first word of `<verb>-<noun>.ts`. A new verb is added here; a new kind of file needs a decision. */
 const VERBS = new Set(
   `accept add apply append approve archive assign attach authorize backfill build cancel change check claim close collect
-   commit complete confirm consume count create decline decrypt delete deliver discard dispute edit encrypt encumber end enroll
-   erase expire export find finish flag fold forget freeze grant import invite issue link list load lock log make mark match
+   commit complete configure confirm consume count create decline decrypt delete deliver discard dispute edit encrypt encumber end enroll
+   erase expire export find finish flag fold forget freeze grant hash import invite issue keep limit link list load lock log make mark match
    merge move notify number offer open page parse pause pay pledge post prepare preview process publish read receive recheck
    recompute reconcile record refresh refund register reject release remind remove render renew replace request require
    reserve resolve restore resume retry return reveal reverse review revoke rotate route run scan schedule screen seal
