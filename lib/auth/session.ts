@@ -1,0 +1,13 @@
+import { cookies } from 'next/headers'
+import { cache } from 'react'
+import { sessionCookie } from './configure-next-auth.ts'
+import { readSession } from './read-session.ts'
+import type { Actor } from './types.ts'
+
+/** The session token the browser sent, if any. */
+export async function presentedSessionToken(): Promise<string | undefined> {
+  return (await cookies()).get(sessionCookie().name)?.value
+}
+
+/** Who makes this request, with their roles of this moment; a guest when nobody is signed in. Read once a request. */
+export const currentActor: () => Promise<Actor> = cache(async () => readSession(await presentedSessionToken()))
