@@ -54,7 +54,7 @@ function PurseFill({ id, look: { state, category } }: { id: string; look: PurseL
 /** A small sample of a look, for legends. */
 export function PurseSwatch({ idPrefix, look }: { idPrefix: string; look: PurseLook }) {
   return (
-    <svg width="28" height="16" aria-hidden="true" className="mt-1 flex-none">
+    <svg width="28" height="16" aria-hidden="true" className="mt-0.5 flex-none">
       <rect x="0.75" y="0.75" width="26.5" height="14.5" fill={fillOf(idPrefix, look)} />
       <rect x="0.75" y="0.75" width="26.5" height="14.5" className="purse-edge" />
     </svg>

@@ -15,16 +15,19 @@ const COUNT = new Intl.NumberFormat('en')
 /** The purse line in words and figures: the same segments in the same order. */
 export function PurseTable({ purse, currency, yourCents, caption }: PurseTableProps) {
   const columns: Column<PlacedSegment>[] = [
-    { key: 'cents', header: 'Cents no.', nowrap: true, cell: (segment) => numbersOf(segment, purse) },
+    {
+      key: 'use',
+      header: 'What for',
+      cell: (segment) => <UseOf segment={segment} numbers={numbersOf(segment, purse)} />,
+    },
     { key: 'state', header: 'Where it is', nowrap: true, cell: ({ state }) => STATE_WORD[state] },
-    { key: 'use', header: 'What for', cell: (segment) => <UseOf segment={segment} /> },
   ]
   if (yourCents.length > 0) {
     columns.push({
       key: 'yours',
       header: 'Yours',
       align: 'figure',
-      cell: (segment) => <Money amountMinor={overlapMinor(segment, yourCents)} currency={currency} />,
+      cell: (segment) => <Yours amountMinor={overlapMinor(segment, yourCents)} currency={currency} />,
       total: <Money amountMinor={overlapMinor(purse.scale, yourCents)} currency={currency} />,
     })
   }
@@ -47,18 +50,27 @@ export function PurseTable({ purse, currency, yourCents, caption }: PurseTablePr
   )
 }
 
-function UseOf({ segment: { label, category, href } }: { segment: PlacedSegment }) {
-  const words = label ?? (category ? AID_CATEGORY_LABEL[category] : '')
+function UseOf({ segment: { label, category, state, href }, numbers }: { segment: PlacedSegment; numbers: string }) {
+  const kind = category && AID_CATEGORY_LABEL[category]
+  const words = label ?? kind ?? (state === 'left' ? 'Not promised yet' : 'Not named yet')
   return (
     <>
-      {href ? <a href={href}>{words || 'Evidence'}</a> : words}
-      {label && category ? <span className="block text-ink-soft">{AID_CATEGORY_LABEL[category]}</span> : null}
+      {href ? <a href={href}>{words}</a> : words}
+      <span className="figures block text-ink-soft">
+        {label && kind ? <span className="whitespace-normal">{kind}, </span> : null}
+        {numbers}
+      </span>
     </>
   )
 }
 
+/** Nothing where none of your cents are: a column of zeros would hide the one figure that counts. */
+function Yours({ amountMinor, currency }: { amountMinor: bigint; currency: string }) {
+  return amountMinor > 0n ? <Money amountMinor={amountMinor} currency={currency} className="font-semibold" /> : null
+}
+
 function numbersOf({ fromCent, toCent }: CentRange, { scale }: PlacedPurse): string {
-  return `${COUNT.format(fromCent - scale.fromCent + 1n)} to ${COUNT.format(toCent - scale.fromCent)}`
+  return `no. ${COUNT.format(fromCent - scale.fromCent + 1n)} to ${COUNT.format(toCent - scale.fromCent)}`
 }
 
 function overlapMinor(range: CentRange, others: readonly CentRange[]): bigint {

@@ -2,8 +2,8 @@
 export function SandboxBanner({ shown }: { shown: boolean }) {
   if (!shown) return null
   return (
-    <p className="bg-marigold px-4 py-1 text-center text-sm font-semibold text-[#1c1a16]">
+    <aside aria-label="Sandbox" className="bg-marigold px-4 py-1 text-center text-sm font-semibold text-on-marigold">
       Sandbox: no real money moves
-    </p>
+    </aside>
   )
 }

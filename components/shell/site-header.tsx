@@ -27,7 +27,7 @@ export function SiteHeader({ account }: SiteHeaderProps) {
           )}
         </div>
         <nav aria-label="Main" className="order-3 w-full sm:order-2 sm:w-auto sm:flex-1">
-          <ul className="flex flex-wrap gap-x-5 text-base">
+          <ul className="flex flex-wrap gap-x-4 text-sm sm:gap-x-6 sm:text-base">
             {PLACES.map(({ href, label }) => (
               <li key={href}>
                 <a href={href} className="flex min-h-11 items-center text-ink no-underline hover:underline">

@@ -20,7 +20,7 @@ export function Badge({ tone, children }: { tone: Tone; children: ReactNode }) {
   return (
     <span
       className={classNames(
-        'inline-flex items-center gap-1.5 whitespace-nowrap rounded-sm border px-2 text-sm font-semibold leading-6',
+        'inline-flex items-center gap-1.5 whitespace-nowrap rounded-sm border px-2 text-sm font-semibold leading-5.5',
         TONE[tone].box,
       )}
     >
@@ -41,9 +41,8 @@ export type StatusSentenceProps = {
 /** A state with the sentence that says what happens next. Every page about something with states has one. */
 export function StatusSentence({ tone, state, children }: StatusSentenceProps) {
   return (
-    <p className="flex max-w-prose flex-wrap items-baseline gap-x-3 gap-y-1">
-      <Badge tone={tone}>{state}</Badge>
-      <span>{children}</span>
+    <p className="max-w-prose leading-8">
+      <Badge tone={tone}>{state}</Badge> <span className="ml-1">{children}</span>
     </p>
   )
 }

@@ -5,14 +5,16 @@ export function Breadcrumb({ crumbs }: { crumbs: Crumb[] }) {
   return (
     <nav aria-label="Breadcrumb">
       <ol className="flex flex-wrap gap-x-2 text-sm">
-        {crumbs.map(({ label, href }) => (
+        {crumbs.map(({ label, href }, position) => (
           <li key={href} className="flex gap-2">
+            {position > 0 ? (
+              <span aria-hidden="true" className="text-ink-soft">
+                /
+              </span>
+            ) : null}
             <a href={href} className="text-ink">
               {label}
             </a>
-            <span aria-hidden="true" className="text-ink-soft">
-              /
-            </span>
           </li>
         ))}
       </ol>

@@ -32,15 +32,17 @@ export function FieldFrame({ label, hint, optional, field, children }: FrameProp
 /** The same for a group of controls: the label is the legend. */
 export function FieldGroup({ label, hint, optional, field, children }: FrameProps) {
   return (
-    <fieldset aria-describedby={field.describedBy} className={frameClass(field.error)}>
-      <legend className="mb-1.5 font-semibold">
-        {label}
-        <Optional shown={optional} />
-      </legend>
-      <FieldHint id={field.id}>{hint}</FieldHint>
-      <FieldError id={field.id}>{field.error}</FieldError>
-      {children}
-    </fieldset>
+    <div className={field.error === undefined ? undefined : 'border-l-4 border-brick pl-4'}>
+      <fieldset aria-describedby={field.describedBy} className="flex min-w-0 flex-col gap-1.5">
+        <legend className="mb-1.5 font-semibold">
+          {label}
+          <Optional shown={optional} />
+        </legend>
+        <FieldHint id={field.id}>{hint}</FieldHint>
+        <FieldError id={field.id}>{field.error}</FieldError>
+        {children}
+      </fieldset>
+    </div>
   )
 }
 

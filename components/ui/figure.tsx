@@ -13,7 +13,7 @@ export type FigureProps = {
 /** One big number with what it counts. Goes in a Figures list. */
 export function Figure({ label, value, note, size = 'medium' }: FigureProps) {
   return (
-    <div className="flex flex-col">
+    <div className={classNames('flex flex-col', size === 'large' && 'col-span-2')}>
       <dt className="text-sm text-ink-soft">{label}</dt>
       <dd
         className={classNames(
@@ -30,5 +30,5 @@ export function Figure({ label, value, note, size = 'medium' }: FigureProps) {
 
 /** A row of figures; wraps on a phone. */
 export function Figures({ children }: { children: ReactNode }) {
-  return <dl className="flex flex-wrap gap-x-10 gap-y-4">{children}</dl>
+  return <dl className="grid grid-cols-2 gap-x-10 gap-y-4 sm:flex sm:flex-wrap">{children}</dl>
 }
