@@ -27,18 +27,22 @@ CREATE TYPE ledger.outflow_kind AS ENUM (
   'disbursement', 'transfer_fee', 'refund', 'dispute', 'dispute_fee', 'interfund', 'reversal'
 );
 
--- Stripe counts UGX and ISK in hundredths although they have no decimals, hence two exponents.
+-- The currencies of lib/money/currencies.ts. Stripe counts UGX and ISK in hundredths although they have no decimals, and
+-- MGA, whose fifths nobody uses, whole: hence two exponents.
 CREATE TABLE ledger.currency (
   code text COLLATE "C" PRIMARY KEY CHECK (code ~ '^[A-Z]{3}$'),
   exponent smallint NOT NULL CHECK (exponent BETWEEN 0 AND 3),
   stripe_exponent smallint NOT NULL CHECK (stripe_exponent BETWEEN 0 AND 3)
 );
-INSERT INTO ledger.currency (code, exponent, stripe_exponent) VALUES
-  ('USD', 2, 2), ('EUR', 2, 2), ('GBP', 2, 2), ('UAH', 2, 2), ('PLN', 2, 2), ('CAD', 2, 2), ('AUD', 2, 2), ('NZD', 2, 2),
-  ('CHF', 2, 2), ('CZK', 2, 2), ('DKK', 2, 2), ('NOK', 2, 2), ('SEK', 2, 2), ('RON', 2, 2), ('BGN', 2, 2), ('HUF', 2, 2),
-  ('MDL', 2, 2), ('GEL', 2, 2), ('TRY', 2, 2), ('ILS', 2, 2), ('MXN', 2, 2), ('BRL', 2, 2), ('INR', 2, 2), ('ZAR', 2, 2),
-  ('JPY', 0, 0), ('KRW', 0, 0), ('VND', 0, 0), ('CLP', 0, 0), ('ISK', 0, 2), ('UGX', 0, 2), ('KWD', 3, 3), ('JOD', 3, 3),
-  ('BHD', 3, 3), ('OMR', 3, 3), ('TND', 3, 3);
+INSERT INTO ledger.currency (code, exponent, stripe_exponent)
+  SELECT code, exponent, CASE code WHEN 'ISK' THEN 2 WHEN 'UGX' THEN 2 WHEN 'MGA' THEN 0 ELSE exponent END
+  FROM (VALUES (2, 'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC
+    CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR
+    JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD
+    NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN
+    SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD XCG YER ZAR ZMW ZWG'),
+    (0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF'),
+    (3, 'BHD IQD JOD KWD LYD OMR TND')) AS list (exponent, codes), regexp_split_to_table(list.codes, '\s+') AS code;
 
 -- ─────────────────────────────────────────────── tables ───────────────────────────────────────────────
 

@@ -1,0 +1,22 @@
+import type { DbClient } from '#lib/db/client.ts'
+import { runPosting } from './run-posting.ts'
+import type { Posted, Posting } from './types.ts'
+
+export type OpenDisputeInput = Posting & {
+  fundId: bigint
+  giftEntryId: bigint
+  amountMinor: bigint
+  feeMinor: bigint
+  reserveFundId?: bigint | undefined
+}
+
+/**
+ * A dispute opened: amount and fee leave at once, from the same sources in the same order as a refund. Never refused
+ * for lack of money; throws `invalid_input` where more than the gift's gross would be claimed.
+ */
+export async function openDispute(tx: DbClient, input: OpenDisputeInput): Promise<Posted> {
+  return runPosting(tx.$queryRaw`SELECT ledger.open_dispute(${input.idempotencyKey}, ${input.sourceType}, ${input.sourceId},
+    ${input.effectiveAt}::timestamptz, ${input.actorId}, ${input.memo ?? null},
+    ${input.fundId}::bigint, ${input.giftEntryId}::bigint, ${input.amountMinor}::bigint, ${input.feeMinor}::bigint,
+    ${input.reserveFundId ?? null}::bigint) AS id`)
+}
