@@ -3,8 +3,8 @@
  * around lib. tests/checks/arrows.test.ts plants a violation of each rule, so that a rule that cannot fail is noticed.
  */
 const L0 = ['money/', 'errors.ts', 'env.ts', 'clock.ts', 'ids.ts', 'log.ts', 'parse-input.ts']
-const L1 = ['db/', 'stripe/', 'email/', 'storage/', 'jobs/']
-const L2 = ['audit/', 'auth/', 'ledger/']
+const L1 = ['db/', 'stripe/', 'email/', 'jobs/']
+const L2 = ['audit/', 'auth/', 'ledger/', 'storage/']
 const below3 = [...L0, ...L1, ...L2]
 const below4 = [...below3, 'vetting/', 'campaigns/', 'donations/', 'disbursements/']
 
@@ -21,12 +21,13 @@ export const LIB_ARROWS = {
   // L1: the database stands below its neighbours, which keep their own tables in it.
   'db/': L0,
   'stripe/': L0,
-  'storage/': L0,
   'jobs/': [...L0, 'db/'],
   'email/': [...L0, 'db/', 'jobs/'],
   // L2: whoever acts (auth) leaves a trace (audit), whose rows name the actor; the ledger sees neither.
   'audit/': [...L0, ...L1, 'auth/types.ts'],
   'auth/': [...L0, ...L1, 'audit/'],
+  // Storage owns a table whose rows belong to chapters, so it stands with those who know actors (decision 0008).
+  'storage/': [...L0, 'db/', 'auth/', 'audit/'],
   'ledger/': ['money/', 'db/', 'errors.ts', 'ids.ts', 'clock.ts'],
   // L3
   'vetting/': below3,

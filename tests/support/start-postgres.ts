@@ -25,16 +25,29 @@ export default async function startPostgres(project: TestProject): Promise<() =>
     password: 'superuser-of-the-tests',
     settings: { max_connections: '200', shared_buffers: '256MB' },
   })
-  const admin = new pg.Client({ connectionString: server.adminUrl })
-  await admin.connect()
-  await admin.query(`CREATE DATABASE ${TEMPLATE}`)
-  const template = new URL(server.adminUrl)
-  template.pathname = `/${TEMPLATE}`
-  await migrateDatabase({ adminUrl: template.toString(), appPassword: APP_PASSWORD })
-  await admin.end()
-  project.provide('postgresAdminUrl', server.adminUrl)
-  return async () => {
+  const stop = async () => {
     await server.stop()
     await rm(dir, { recursive: true, force: true })
   }
+  try {
+    await makeTemplate(server.adminUrl)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  project.provide('postgresAdminUrl', server.adminUrl)
+  return stop
+}
+
+async function makeTemplate(adminUrl: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: adminUrl })
+  await admin.connect()
+  try {
+    await admin.query(`CREATE DATABASE ${TEMPLATE}`)
+  } finally {
+    await admin.end()
+  }
+  const template = new URL(adminUrl)
+  template.pathname = `/${TEMPLATE}`
+  await migrateDatabase({ adminUrl: template.toString(), appPassword: APP_PASSWORD })
 }
