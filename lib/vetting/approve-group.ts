@@ -1,0 +1,28 @@
+import { requireUser } from '#lib/auth/policy.ts'
+import type { Actor } from '#lib/auth/types.ts'
+import { now } from '#lib/clock.ts'
+import { parseInput } from '#lib/parse-input.ts'
+import { approvalSchema } from './schema.ts'
+import { approvalEnd } from './states.ts'
+import { stepGroup } from './step-group.ts'
+
+/**
+ * The second approval, by somebody who neither nominated nor reviewed. It ends on the given day, at the latest after
+ * 24, 12 or 6 months by risk. Conditions make it an approval with conditions.
+ */
+export async function approveGroup(actor: Actor, input: unknown): Promise<void> {
+  const { userId } = requireUser(actor)
+  const { aidGroupId, reason, riskTier, until, conditions } = parseInput(approvalSchema, input)
+  await stepGroup(actor, {
+    aidGroupId,
+    event: conditions ? 'approve_with_conditions' : 'approve',
+    reason,
+    data: {
+      approvedById: userId,
+      approvedAt: now(),
+      approvedUntil: until ?? approvalEnd(now(), riskTier),
+      riskTier,
+      conditions: conditions || null,
+    },
+  })
+}

@@ -1,0 +1,74 @@
+import { hasRole } from '#lib/auth/policy.ts'
+import type { Actor, Role } from '#lib/auth/types.ts'
+import { canStep } from './states.ts'
+import type { AidGroupEvent, AidGroupFacts, Refusal } from './types.ts'
+
+/** Whether the actor may see the group's desk page: anyone with a role in its chapter. */
+export function canSeeAidGroup(actor: Actor, chapterId: string): boolean {
+  return actor.kind === 'system' || hasRole(actor, chapterId, 'organizer', 'treasurer', 'vetting_reviewer', 'auditor')
+}
+
+/** Whether the actor may nominate an aid group for the chapter. */
+export function canNominate(actor: Actor, chapterId: string): boolean {
+  return hasRole(actor, chapterId, 'organizer', 'vetting_reviewer')
+}
+
+const WHO: Record<AidGroupEvent, readonly Role[]> = {
+  submit: ['organizer', 'vetting_reviewer'],
+  screen: [],
+  start_review: ['vetting_reviewer'],
+  request_info: ['vetting_reviewer'],
+  answer_info: ['organizer', 'vetting_reviewer'],
+  recommend: ['vetting_reviewer'],
+  send_back: ['vetting_reviewer'],
+  approve: ['vetting_reviewer'],
+  approve_with_conditions: ['vetting_reviewer'],
+  reject: ['vetting_reviewer'],
+  mark_expiring: [],
+  expire: ['vetting_reviewer', 'treasurer'],
+  renew: ['vetting_reviewer'],
+  // One person may stop money; starting it again takes two.
+  suspend: ['vetting_reviewer', 'treasurer'],
+  hit: [],
+  reinstate: ['vetting_reviewer'],
+  withdraw: ['organizer', 'vetting_reviewer'],
+}
+
+const BY_PROGRAM: readonly AidGroupEvent[] = ['screen', 'mark_expiring', 'expire', 'hit']
+const NOT_BY_NOMINATOR: readonly AidGroupEvent[] = ['start_review', 'recommend', 'renew', 'reinstate', 'send_back']
+const IS_APPROVAL: readonly AidGroupEvent[] = ['approve', 'approve_with_conditions']
+
+/** Why the actor may not make this step now, or null when they may. Pure: pages show it, writes throw it. */
+export function refuseStep(actor: Actor, group: AidGroupFacts, event: AidGroupEvent, at: Date): Refusal | null {
+  if (!canSeeAidGroup(actor, group.chapterId)) return { code: 'not_found', message: 'There is no such aid group.' }
+  if (!canStep(group.status, event)) {
+    return { code: 'wrong_state', message: 'This step does not follow from where the vetting stands now.' }
+  }
+  if (event === 'expire' && group.approvedUntil !== null && group.approvedUntil > at) {
+    return { code: 'wrong_state', message: 'The approval has not come to its end yet.' }
+  }
+  if (actor.kind !== 'user') {
+    return actor.kind === 'system' && BY_PROGRAM.includes(event) ? null : forbidden(event)
+  }
+  if (!hasRole(actor, group.chapterId, ...WHO[event])) return forbidden(event)
+  return refusePerson(actor.userId, group, event)
+}
+
+/** The rule follows the person: nobody approves what they nominated or reviewed, whatever roles they hold. */
+function refusePerson(userId: string, group: AidGroupFacts, event: AidGroupEvent): Refusal | null {
+  if (userId === group.nominatedById && (NOT_BY_NOMINATOR.includes(event) || IS_APPROVAL.includes(event))) {
+    return duties('You nominated this aid group, so another person must review and approve it.')
+  }
+  if (IS_APPROVAL.includes(event) && (userId === group.reviewedById || group.workedOnByIds.includes(userId))) {
+    return duties('You worked on this review, so the second approval must come from another reviewer.')
+  }
+  return null
+}
+
+function forbidden(event: AidGroupEvent): Refusal {
+  const names = WHO[event].map((role) => (role === 'vetting_reviewer' ? 'vetting reviewer' : role))
+  const who = names.length === 0 ? 'the program itself' : `a ${names.join(' or ')} of this chapter`
+  return { code: 'forbidden', message: `Only ${who} can do this.` }
+}
+
+const duties = (message: string): Refusal => ({ code: 'segregation_of_duties', message })

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { now } from '#lib/clock.ts'
+import { approvalEnd } from './states.ts'
+import type { RiskTier } from './types.ts'
+
+/** Characters nobody types on purpose: they break lines, hide text or turn its direction. */
+const HIDDEN_IN_LINE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]/u
+// The joiners U+200C and U+200D stay: Persian, Hindi and emoji need them. Longer texts have line breaks and tabs.
+const HIDDEN_IN_TEXT = /(?![\n\t\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}]/u
+
+const asText = z.preprocess(
+  (value) => (value === undefined || value === null ? '' : value),
+  z.string('Write this as text.'),
+)
+
+/** One line a person typed: trimmed, of normal form, without hidden characters. `min` 0 makes it optional. */
+export function oneLine(what: string, min: number, max: number) {
+  return asText
+    .transform((text) => text.trim().toWellFormed().normalize('NFC'))
+    .refine((text) => min === 0 || text !== '', `Enter ${what}.`)
+    .refine((text) => text === '' || text.length >= min, `Write at least ${min} characters.`)
+    .refine((text) => text.length <= max, `Write at most ${max} characters.`)
+    .refine((text) => !HIDDEN_IN_LINE.test(text), 'Leave out line breaks and hidden characters.')
+}
+
+/** Several lines a person typed, with line breaks as `\n`. `min` 0 makes it optional. */
+export function longText(what: string, min: number, max: number) {
+  return asText
+    .transform((text) => text.replaceAll('\r\n', '\n').trim().toWellFormed().normalize('NFC'))
+    .refine((text) => min === 0 || text !== '', `Enter ${what}.`)
+    .refine((text) => text === '' || text.length >= min, `Write at least ${min} characters.`)
+    .refine((text) => text.length <= max, `Write at most ${max.toLocaleString('en')} characters.`)
+    .refine((text) => !HIDDEN_IN_TEXT.test(text), 'Leave out hidden control characters.')
+}
+
+/** An id as our pages send it. */
+export const idText = z.uuid('This is not one of the choices.')
+
+/** Why a decision was taken; kept for ever beside it. */
+export const reasonText = longText('the reason', 3, 2000)
+
+/** A day as date inputs send it, 2026-11-23, or nothing. */
+export const dayText = asText.transform((text, context) => {
+  const day = text.trim()
+  if (day === '') return null
+  const date = new Date(`${day}T00:00:00Z`)
+  if (/^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day))
+    return date
+  context.addIssue({ code: 'custom', message: 'Enter a date that exists, like 2027-03-31.' })
+  return z.NEVER
+})
+
+export const nominationSchema = z.object({
+  chapterId: idText,
+  name: oneLine('the name of the group', 3, 120),
+  publicAlias: oneLine('a public name', 0, 120),
+  legalName: oneLine('the name it is registered under', 3, 200),
+  summary: longText('what the group does', 20, 1000),
+  country: oneLine('the country', 2, 60),
+  region: oneLine('the region', 2, 120),
+})
+
+export const stepSchema = z.object({ aidGroupId: idText, reason: reasonText })
+
+/** What the second approval says. `until` at the latest the end the risk tier allows, and that end when left empty. */
+export const approvalSchema = z
+  .object({
+    aidGroupId: idText,
+    reason: reasonText,
+    riskTier: z.enum(['low', 'medium', 'high'], 'Choose the risk.'),
+    until: dayText,
+    conditions: longText('the conditions', 0, 1000),
+  })
+  .superRefine(({ until, riskTier }, context) => {
+    const problem = until ? refuseUntil(until, riskTier) : null
+    if (problem) context.addIssue({ code: 'custom', path: ['until'], message: problem })
+  })
+
+function refuseUntil(until: Date, riskTier: RiskTier): string | null {
+  const latest = approvalEnd(now(), riskTier)
+  if (until <= now()) return 'This day has passed. Choose a later one.'
+  if (until > latest) {
+    return `With ${riskTier} risk an approval lasts until ${latest.toISOString().slice(0, 10)} at most.`
+  }
+  return null
+}

@@ -1,0 +1,72 @@
+import { recordEvent } from '#lib/audit/record-event.ts'
+import { type Actor, actorId } from '#lib/auth/types.ts'
+import { now } from '#lib/clock.ts'
+import type { DbClient, Prisma } from '#lib/db/client.ts'
+import { inTransaction } from '#lib/db/in-transaction.ts'
+import { AppError } from '#lib/errors.ts'
+import { refuseStep } from './policy.ts'
+import { aidGroupSteps } from './states.ts'
+import type { AidGroupEvent, AidGroupFacts } from './types.ts'
+
+type StepInput = {
+  aidGroupId: string
+  event: AidGroupEvent
+  reason?: string
+  /** Columns that change with the status. */
+  data?: Prisma.AidGroupUncheckedUpdateInput
+}
+
+/**
+ * Makes one step of an aid group under its row lock: policy, new status, history and audit row in one transaction.
+ * The exported writes of this folder are its only callers.
+ */
+export async function stepGroup(actor: Actor, input: StepInput): Promise<void> {
+  await inTransaction(async (tx) => {
+    const group = await lockGroup(tx, input.aidGroupId)
+    const refusal = group ? refuseStep(actor, group, input.event, now()) : null
+    if (!group) throw new AppError('not_found', 'There is no such aid group.')
+    if (refusal) throw new AppError(refusal.code, refusal.message)
+    const { to } = aidGroupSteps[input.event]
+    await recordChange(tx, actor, group, input)
+    await tx.aidGroup.update({
+      where: { id: group.id },
+      data: { ...input.data, status: to, statusReason: input.reason ?? null, version: { increment: 1 } },
+    })
+    await recordEvent(tx, actor, {
+      action: `aid_group.${input.event}`,
+      subjectType: 'aid_group',
+      subjectId: group.id,
+      chapterId: group.chapterId,
+      ...(input.reason === undefined ? {} : { reason: input.reason }),
+      detail: { from: group.status, to },
+    })
+  })
+}
+
+async function recordChange(tx: DbClient, actor: Actor, group: AidGroupFacts, input: StepInput): Promise<void> {
+  await tx.aidGroupStatusChange.create({
+    data: {
+      aidGroupId: group.id,
+      from: group.status,
+      to: aidGroupSteps[input.event].to,
+      reason: input.reason ?? null,
+      actorId: actorId(actor),
+    },
+  })
+}
+
+/** The group as the rules need it, locked until the transaction ends. */
+export async function lockGroup(tx: DbClient, aidGroupId: string): Promise<AidGroupFacts | null> {
+  await tx.$queryRaw`SELECT id FROM aid_group WHERE id = ${aidGroupId}::uuid FOR UPDATE`
+  const row = await tx.aidGroup.findUnique({ where: { id: aidGroupId } })
+  return row ? { ...row, workedOnByIds: await workedOnByIds(tx, aidGroupId) } : null
+}
+
+/** Who worked towards the approval that is being sought, as aid_group_worked_on_by in the database counts it. */
+export async function workedOnByIds(tx: DbClient, aidGroupId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT actor_id AS id FROM aid_group_status_change
+    WHERE aid_group_id = ${aidGroupId}::uuid AND actor_id ~ '^[0-9a-f-]{36}$'
+      AND aid_group_worked_on_by(aid_group_id, actor_id::uuid)`
+  return rows.map(({ id }) => id)
+}
