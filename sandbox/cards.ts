@@ -1,0 +1,100 @@
+/** What a test card does; the numbers and codes are Stripe's published ones. */
+export interface TestCard {
+  number: string
+  brand: 'visa' | 'mastercard' | 'amex'
+  /** The ready-made payment method that stands for it in the API. */
+  token: string
+  label: string
+  outcome: 'pays' | 'declines' | 'authenticates'
+  decline?: { code: string; declineCode?: string; message: string }
+  /** Funds skip the pending balance. */
+  availableAtOnce?: boolean
+}
+
+const DECLINED = 'Your card was declined.'
+
+export const TEST_CARDS: readonly TestCard[] = [
+  { number: '4242424242424242', brand: 'visa', token: 'pm_card_visa', label: 'Pays at once', outcome: 'pays' },
+  {
+    number: '4000000000000002',
+    brand: 'visa',
+    token: 'pm_card_visa_chargeDeclined',
+    label: 'Is declined',
+    outcome: 'declines',
+    decline: { code: 'card_declined', declineCode: 'generic_decline', message: DECLINED },
+  },
+  {
+    number: '4000002500003155',
+    brand: 'visa',
+    token: 'pm_card_authenticationRequiredOnSetup',
+    label: 'Asks for 3-D Secure',
+    outcome: 'authenticates',
+  },
+  {
+    number: '4000000000003220',
+    brand: 'visa',
+    token: 'pm_card_threeDSecure2Required',
+    label: 'Asks for 3-D Secure 2',
+    outcome: 'authenticates',
+  },
+  { number: '5555555555554444', brand: 'mastercard', token: 'pm_card_mastercard', label: 'Pays', outcome: 'pays' },
+  { number: '378282246310005', brand: 'amex', token: 'pm_card_amex', label: 'Pays', outcome: 'pays' },
+  {
+    number: '4000000000000077',
+    brand: 'visa',
+    token: 'pm_card_bypassPending',
+    label: 'Pays, available at once',
+    outcome: 'pays',
+    availableAtOnce: true,
+  },
+  {
+    number: '4000000000009995',
+    brand: 'visa',
+    token: 'pm_card_visa_chargeDeclinedInsufficientFunds',
+    label: 'Has too little money',
+    outcome: 'declines',
+    decline: { code: 'card_declined', declineCode: 'insufficient_funds', message: 'Your card has insufficient funds.' },
+  },
+  {
+    number: '4000000000000069',
+    brand: 'visa',
+    token: 'pm_card_chargeDeclinedExpiredCard',
+    label: 'Has expired',
+    outcome: 'declines',
+    decline: { code: 'expired_card', message: 'Your card has expired.' },
+  },
+  {
+    number: '4000000000000127',
+    brand: 'visa',
+    token: 'pm_card_chargeDeclinedIncorrectCvc',
+    label: 'Has a wrong security code',
+    outcome: 'declines',
+    decline: { code: 'incorrect_cvc', message: "Your card's security code is incorrect." },
+  },
+]
+
+/** The cards the hosted page offers by name; the others can be typed. */
+export const OFFERED_CARDS = TEST_CARDS.slice(0, 4)
+
+/** Finds a card by number (spaces allowed) or by its token in the API. */
+export function findCard(text: string): TestCard | undefined {
+  const number = text.replace(/[\s-]/g, '')
+  return TEST_CARDS.find((card) => card.number === number || card.token === text)
+}
+
+/** Whether a typed number is a card number at all (Luhn). */
+export function isCardNumber(text: string): boolean {
+  const digits = text.replace(/[\s-]/g, '')
+  if (!/^\d{12,19}$/.test(digits)) return false
+  let sum = 0
+  for (const [index, character] of [...digits].toReversed().entries()) {
+    const doubled = Number(character) * (index % 2 === 0 ? 1 : 2)
+    sum += doubled > 9 ? doubled - 9 : doubled
+  }
+  return sum % 10 === 0
+}
+
+/** `4242 4242 4242 4242` */
+export function spacedNumber(card: TestCard): string {
+  return card.number.replace(/(\d{4})(?=\d)/g, '$1 ')
+}

@@ -1,0 +1,103 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { z } from 'zod'
+import { addBulkCharges, bulkCharges } from './bulk.ts'
+import type { Sandbox } from './context.ts'
+import { type Faults, faultRules } from './faults.ts'
+import { readBody, sendJson } from './http.ts'
+import { present } from './present.ts'
+import { runAutomaticPayouts } from './resources/payouts.ts'
+import { advanceClock } from './tasks.ts'
+import { type Deliverer, deliveryMode } from './webhooks.ts'
+
+const advance = z.strictObject({
+  seconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(10 * 366 * 24 * 3600),
+})
+const payoutRun = z.strictObject({ currency: z.string().length(3).optional() })
+const webhookTarget = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).nullable(),
+  secrets: z.array(z.string().min(1)).min(1).optional(),
+})
+
+export interface ControlParts {
+  sandbox: Sandbox
+  deliverer: Deliverer
+  faults: Faults
+}
+
+type Action = (parts: ControlParts, body: unknown) => unknown
+
+const ACTIONS: Record<string, Action> = {
+  'GET /_sandbox/clock': ({ sandbox }) => ({ now: sandbox.clock.now() }),
+  'POST /_sandbox/clock/advance': ({ sandbox }, body) => {
+    advanceClock(sandbox, advance.parse(body).seconds)
+    return { now: sandbox.clock.now() }
+  },
+  'POST /_sandbox/payouts/run': ({ sandbox }, body) => {
+    const { currency } = payoutRun.parse(body ?? {})
+    const payouts = sandbox.store.transaction(() => runAutomaticPayouts(sandbox, currency))
+    return payouts.map((payout) => present(sandbox, payout))
+  },
+  'POST /_sandbox/charges/bulk': ({ sandbox }, body) => addBulkCharges(sandbox, bulkCharges.parse(body)),
+  'GET /_sandbox/balance_transactions.json': ({ sandbox }) => allTransactions(sandbox),
+  'GET /_sandbox/deliveries': ({ sandbox }) => allDeliveries(sandbox),
+  'GET /_sandbox/delivery': ({ deliverer }) => ({ ...deliverer.mode, pending: deliverer.pending() }),
+  'PUT /_sandbox/delivery': ({ deliverer }, body) => {
+    deliverer.mode = deliveryMode.parse(body)
+    return deliverer.mode
+  },
+  'GET /_sandbox/faults': ({ faults }) => ({ rules: faults.list() }),
+  'PUT /_sandbox/faults': ({ faults }, body) => {
+    faults.set(faultRules.parse(body).rules)
+    return { rules: faults.list() }
+  },
+  'GET /_sandbox/webhook': ({ sandbox }) => ({ url: sandbox.webhook.url ?? null }),
+  'PUT /_sandbox/webhook': ({ sandbox }, body) => {
+    const target = webhookTarget.parse(body)
+    sandbox.webhook.url = target.url ?? undefined
+    if (target.secrets) sandbox.webhook.secrets = target.secrets
+    return { url: sandbox.webhook.url ?? null }
+  },
+}
+
+/** The endpoints Stripe does not have: time, payouts, seeding, failures on order. See the README of this folder. */
+export async function serveControl(
+  parts: ControlParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = new URL(request.url ?? '/', 'http://sandbox').pathname
+  const action = ACTIONS[`${request.method} ${path}`]
+  if (!action) return sendJson(response, 404, { error: { message: `No control endpoint ${request.method} ${path}` } })
+  // A foreign web page can send a form here but not this content type, so it cannot turn the clock.
+  if (request.method !== 'GET' && !request.headers['content-type']?.startsWith('application/json')) {
+    return sendJson(response, 415, { error: { message: 'Send application/json.' } })
+  }
+  try {
+    const text = request.method === 'GET' ? '' : await readBody(request)
+    const body: unknown = text === '' ? undefined : JSON.parse(text)
+    sendJson(response, 200, action(parts, body))
+  } catch (error) {
+    const message = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
+    sendJson(response, 400, { error: { message } })
+  } finally {
+    parts.sandbox.kick()
+  }
+}
+
+// Oldest first, each with the payout that took it: what a ledger is compared with.
+function allTransactions(sandbox: Sandbox): object[] {
+  const sql = `SELECT object.json, txn.payout FROM txn JOIN object ON object.id = txn.id ORDER BY object.created, object.seq`
+  return sandbox.store
+    .rows<{ json: string; payout: string | null }>(sql)
+    .map((row) => ({ ...present(sandbox, JSON.parse(row.json) as object), payout: row.payout }))
+}
+
+function allDeliveries(sandbox: Sandbox): object[] {
+  const sql = `SELECT delivery.*, json_extract(object.json, '$.type') AS type FROM delivery JOIN object ON object.id = delivery.event
+    ORDER BY object.seq DESC LIMIT 1000`
+  return sandbox.store.rows(sql)
+}

@@ -1,0 +1,27 @@
+import type { Route } from '#sandbox/router.ts'
+import { balanceRoutes } from './balance.ts'
+import { chargeRoutes } from './charges.ts'
+import { checkoutSessionRoutes } from './checkout-sessions.ts'
+import { customerRoutes } from './customers.ts'
+import { eventRoutes } from './events.ts'
+import { paymentIntentRoutes } from './payment-intents.ts'
+import { paymentMethodRoutes } from './payment-methods.ts'
+import { payoutRoutes } from './payouts.ts'
+import { priceRoutes } from './prices.ts'
+import { productRoutes } from './products.ts'
+import { refundRoutes } from './refunds.ts'
+
+/** Everything the API serves; a new resource is a file beside this one and a line here. */
+export const routes: readonly Route[] = [
+  ...checkoutSessionRoutes,
+  ...customerRoutes,
+  ...productRoutes,
+  ...priceRoutes,
+  ...paymentMethodRoutes,
+  ...paymentIntentRoutes,
+  ...chargeRoutes,
+  ...refundRoutes,
+  ...balanceRoutes,
+  ...payoutRoutes,
+  ...eventRoutes,
+]

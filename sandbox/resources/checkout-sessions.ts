@@ -1,0 +1,134 @@
+import type Stripe from 'stripe'
+import { checkEmail, checkUrl, missing } from '#sandbox/checks.ts'
+import type { Sandbox } from '#sandbox/context.ts'
+import { checkChargeAmount } from '#sandbox/currency.ts'
+import { invalidRequest } from '#sandbox/errors.ts'
+import { emit } from '#sandbox/events.ts'
+import { lineItemList } from '#sandbox/expand.ts'
+import { createdRange, listPage, mustGet } from '#sandbox/lists.ts'
+import { mergeMetadata } from '#sandbox/metadata.ts'
+import type { StoredSession } from '#sandbox/objects.ts'
+import { type Route, route } from '#sandbox/router.ts'
+import { schedule } from '#sandbox/schedule.ts'
+import { buildLineItems } from './checkout-lines.ts'
+import { buildSession } from './checkout-shape.ts'
+import { liveCustomer } from './customers.ts'
+import { cancelIntent } from './payment-intents.ts'
+
+const URL = '/v1/checkout/sessions'
+const NOUN = 'checkout.session'
+const EXPIRES_AFTER_MIN = 30 * 60
+const EXPIRES_AFTER_MAX = 24 * 3600
+// A caller that adds exactly half an hour must not lose to the second that passes on the way.
+const EXPIRES_AFTER_TOLERANCE = 60
+
+export const checkoutSessionRoutes: readonly Route[] = [
+  route('POST', URL, 'checkout.sessions.create', createSession),
+  route('GET', URL, 'checkout.sessions.list', (sandbox, params) =>
+    listPage(
+      sandbox,
+      URL,
+      params,
+      {
+        kind: 'checkout.session',
+        created: createdRange(params.created),
+        equals: {
+          '$.customer': params.customer,
+          '$.payment_intent': params.payment_intent,
+          '$.status': params.status,
+          '$.customer_details.email': params.customer_details?.email,
+        },
+      },
+      NOUN,
+    ),
+  ),
+  route('GET', `${URL}/:id`, 'checkout.sessions.retrieve', (sandbox, _params, id) =>
+    mustGet(sandbox, 'checkout.session', id, NOUN),
+  ),
+  route('GET', `${URL}/:id/line_items`, 'checkout.sessions.listLineItems', (sandbox, _params, id) => {
+    mustGet(sandbox, 'checkout.session', id, NOUN)
+    return lineItemList(sandbox, id)
+  }),
+  route('POST', `${URL}/:id/expire`, 'checkout.sessions.expire', (sandbox, _params, id) => {
+    const session = mustGet(sandbox, 'checkout.session', id, NOUN)
+    if (session.status !== 'open') {
+      const message = `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ${session.status}.`
+      throw invalidRequest(message)
+    }
+    return expireSession(sandbox, session)
+  }),
+  route('POST', `${URL}/:id`, 'checkout.sessions.update', (sandbox, params, id) => {
+    const session = mustGet(sandbox, 'checkout.session', id, NOUN)
+    session.metadata = mergeMetadata(session.metadata ?? {}, params.metadata)
+    return sandbox.store.put(session)
+  }),
+]
+
+function createSession(sandbox: Sandbox, params: Stripe.Checkout.SessionCreateParams): StoredSession {
+  checkMode(params)
+  checkAddresses(params)
+  const now = sandbox.clock.now()
+  const expiresAt = params.expires_at ?? now + EXPIRES_AFTER_MAX
+  checkExpiry(expiresAt, now)
+  const customer = params.customer ? liveCustomer(sandbox, params.customer, 'customer') : null
+  const lines = buildLineItems(sandbox, params.line_items ?? [])
+  const total = lines.reduce((sum, line) => sum + line.amount_total, 0)
+  const currency = lines[0]?.currency ?? missing('line_items')
+  checkChargeAmount(total, currency, 'line_items')
+  const session = buildSession(sandbox, params, { customer, expiresAt, lines, total, currency })
+  schedule(sandbox, expiresAt, 'expire-session', session.id)
+  return sandbox.store.put(session)
+}
+
+/** Ends an open session and cancels the payment it had begun; a session that is not open is left alone. */
+export function expireSession(sandbox: Sandbox, session: StoredSession): StoredSession {
+  if (session.status !== 'open') return session
+  session.status = 'expired'
+  session.url = null
+  sandbox.store.put(session)
+  if (typeof session.payment_intent === 'string') {
+    const intent = sandbox.store.get('payment_intent', session.payment_intent)
+    if (intent) cancelIntent(sandbox, intent, 'expired')
+  }
+  emit(sandbox, 'checkout.session.expired', session)
+  return session
+}
+
+function checkMode(params: Stripe.Checkout.SessionCreateParams): void {
+  if (params.mode === undefined) missing('mode')
+  if (params.mode !== 'payment') {
+    throw invalidRequest(`This sandbox has no Checkout Sessions in ${params.mode} mode yet.`, { param: 'mode' })
+  }
+  if (params.ui_mode !== undefined && params.ui_mode !== 'hosted_page') {
+    throw invalidRequest('This sandbox has only hosted Checkout pages.', { param: 'ui_mode' })
+  }
+  if (params.subscription_data) {
+    throw invalidRequest('You can not pass `subscription_data` in `payment` mode.', { param: 'subscription_data' })
+  }
+}
+
+function checkAddresses(params: Stripe.Checkout.SessionCreateParams): void {
+  if (params.success_url === undefined) missing('success_url')
+  checkUrl(params.success_url, 'success_url')
+  checkUrl(params.cancel_url, 'cancel_url')
+  checkEmail(params.customer_email, 'customer_email')
+  checkEmail(params.payment_intent_data?.receipt_email, 'payment_intent_data[receipt_email]')
+  if (params.customer && params.customer_email) {
+    throw invalidRequest('You may only specify one of these parameters: customer, customer_email.')
+  }
+  if ((params.client_reference_id?.length ?? 0) > 200) {
+    const message = 'Invalid string: client_reference_id must be at most 200 characters'
+    throw invalidRequest(message, { param: 'client_reference_id' })
+  }
+}
+
+function checkExpiry(expiresAt: number, now: number): void {
+  if (expiresAt < now + EXPIRES_AFTER_MIN - EXPIRES_AFTER_TOLERANCE) {
+    const message = 'The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.'
+    throw invalidRequest(message, { param: 'expires_at' })
+  }
+  if (expiresAt > now + EXPIRES_AFTER_MAX + EXPIRES_AFTER_TOLERANCE) {
+    const message = 'The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.'
+    throw invalidRequest(message, { param: 'expires_at' })
+  }
+}

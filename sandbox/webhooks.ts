@@ -1,0 +1,180 @@
+import { createHmac } from 'node:crypto'
+import { z } from 'zod'
+import type { Sandbox } from './context.ts'
+
+export const deliveryMode = z.strictObject({
+  mode: z.enum(['normal', 'duplicate', 'reorder', 'delay', 'drop', 'stale', 'v0']),
+  /** For `delay`: how long each event waits; for `reorder`: how long events are gathered. */
+  delayMs: z.number().int().min(0).max(3_600_000).default(1000),
+})
+
+export type DeliveryMode = z.infer<typeof deliveryMode>
+
+interface Delivery {
+  event: string
+  attempts: number
+  next_at_ms: number
+  give_up_at_ms: number
+  created_ms: number
+}
+
+// Seconds after each failed attempt; the last repeats. Stripe starts slower, but nobody wants to wait for a local one.
+const BACKOFF_SECONDS = [1, 2, 5, 15, 60, 300, 1800, 7200, 21_600, 43_200] as const
+const PARALLEL_MAX = 8
+const TIMEOUT_MS = 20_000
+const STALE_SECONDS = 3600
+
+/** Sends queued events to the endpoint, signed, until each is taken (2xx) or three days are over. */
+export class Deliverer {
+  mode: DeliveryMode = { mode: 'normal', delayMs: 1000 }
+  readonly #sandbox: Sandbox
+  readonly #inFlight = new Map<string, Promise<void>>()
+  #stopped = false
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox
+  }
+
+  /** Starts whatever is due, up to the bound; returns at once. */
+  start(): void {
+    if (this.#stopped || !this.#sandbox.webhook.url) return
+    if (this.mode.mode === 'reorder') this.#startReordered()
+    else this.#startInOrder()
+  }
+
+  #startInOrder(): void {
+    for (const delivery of this.#due(PARALLEL_MAX)) {
+      if (this.#inFlight.size >= PARALLEL_MAX) return
+      if (this.#inFlight.has(delivery.event) || this.#isHeldBack(delivery)) continue
+      this.#track(delivery.event, this.#deliver(delivery))
+    }
+  }
+
+  /** How many events are on their way or waiting for their next attempt. */
+  pending(): number {
+    const row = this.#sandbox.store.row<{ n: number }>("SELECT count(*) AS n FROM delivery WHERE state = 'pending'")
+    return row?.n ?? 0
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await Promise.race([
+      Promise.allSettled(this.#inFlight.values()),
+      new Promise((resolve) => setTimeout(resolve, 2000).unref()),
+    ])
+  }
+
+  #due(limit: number): Delivery[] {
+    const sql = `SELECT delivery.*, object.created * 1000 AS created_ms FROM delivery JOIN object ON object.id = delivery.event
+      WHERE state = 'pending' AND next_at_ms <= ? ORDER BY next_at_ms, object.seq LIMIT ?`
+    return this.#sandbox.store.rows<Delivery>(sql, this.#sandbox.clock.nowMs(), limit + this.#inFlight.size)
+  }
+
+  #isHeldBack(delivery: Delivery): boolean {
+    if (this.mode.mode === 'drop') {
+      this.#finish(delivery, 'dropped', null, 'dropped on request')
+      return true
+    }
+    if (this.mode.mode !== 'delay' || delivery.attempts > 0) return false
+    return this.#sandbox.clock.nowMs() < delivery.next_at_ms + this.mode.delayMs
+  }
+
+  // Events are gathered for a moment and then sent newest first, one after another.
+  #startReordered(): void {
+    if (this.#inFlight.size > 0) return
+    const due = this.#due(100)
+    const oldest = due[0]
+    if (!oldest || this.#sandbox.clock.nowMs() < oldest.next_at_ms + this.mode.delayMs) return
+    const inTurn = async () => {
+      for (const delivery of due.toReversed()) await this.#deliver(delivery)
+    }
+    this.#track('reordered', inTurn())
+  }
+
+  #track(name: string, work: Promise<void>): void {
+    const done = work
+      .catch((error: unknown) => console.error(error))
+      .finally(() => {
+        this.#inFlight.delete(name)
+        if (!this.#stopped) this.start()
+      })
+    this.#inFlight.set(name, done)
+  }
+
+  async #deliver(delivery: Delivery): Promise<void> {
+    const times = this.mode.mode === 'duplicate' ? 2 : 1
+    let outcome = { status: null as number | null, error: null as string | null }
+    for (let n = 0; n < times; n += 1) outcome = await this.#send(delivery.event)
+    if (this.#stopped) return
+    const taken = outcome.status !== null && outcome.status >= 200 && outcome.status < 300
+    if (taken) this.#finish(delivery, 'delivered', outcome.status, null)
+    else this.#postpone(delivery, outcome.status, outcome.error)
+  }
+
+  async #send(eventId: string): Promise<{ status: number | null; error: string | null }> {
+    const { store, webhook } = this.#sandbox
+    const event = store.get('event', eventId)
+    if (!event || !webhook.url) return { status: null, error: 'no endpoint' }
+    const payload = JSON.stringify(event, null, 2)
+    try {
+      const response = await fetch(webhook.url, {
+        method: 'POST',
+        body: payload,
+        redirect: 'manual',
+        headers: {
+          'Content-Type': 'application/json; charset=utf-8',
+          'User-Agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+          'Stripe-Signature': this.#signature(payload),
+        },
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      })
+      await response.body?.cancel()
+      return { status: response.status, error: null }
+    } catch (error) {
+      return { status: null, error: error instanceof Error ? error.message : String(error) }
+    }
+  }
+
+  // Real time, not the virtual clock: the receiver compares it with its own.
+  #signature(payload: string): string {
+    const age = this.mode.mode === 'stale' ? STALE_SECONDS : 0
+    const timestamp = Math.floor(Date.now() / 1000) - age
+    const scheme = this.mode.mode === 'v0' ? 'v0' : 'v1'
+    return signatureHeader(payload, this.#sandbox.webhook.secrets, timestamp, scheme)
+  }
+
+  #postpone(delivery: Delivery, status: number | null, error: string | null): void {
+    const nowMs = this.#sandbox.clock.nowMs()
+    const wait = BACKOFF_SECONDS[Math.min(delivery.attempts, BACKOFF_SECONDS.length - 1)] ?? 1
+    const nextAt = nowMs + wait * 1000
+    if (nextAt > delivery.give_up_at_ms) {
+      this.#finish(delivery, 'failed', status, error)
+      return
+    }
+    const sql =
+      'UPDATE delivery SET attempts = attempts + 1, next_at_ms = ?, last_status = ?, last_error = ? WHERE event = ?'
+    this.#sandbox.store.run(sql, nextAt, status, error, delivery.event)
+  }
+
+  #finish(
+    delivery: Delivery,
+    state: 'delivered' | 'failed' | 'dropped',
+    status: number | null,
+    error: string | null,
+  ): void {
+    const { store } = this.#sandbox
+    store.transaction(() => {
+      const sql =
+        'UPDATE delivery SET state = ?, attempts = attempts + 1, last_status = ?, last_error = ? WHERE event = ?'
+      store.run(sql, state, status, error, delivery.event)
+      const event = store.get('event', delivery.event)
+      if (event && state === 'delivered') store.put({ ...event, pending_webhooks: 0 })
+    })
+  }
+}
+
+/** `t=…,v1=…` with one signature for each secret, so that a secret can be rotated. */
+export function signatureHeader(payload: string, secrets: readonly string[], timestamp: number, scheme = 'v1'): string {
+  const sign = (secret: string) => createHmac('sha256', secret).update(`${timestamp}.${payload}`).digest('hex')
+  return [`t=${timestamp}`, ...secrets.map((secret) => `${scheme}=${sign(secret)}`)].join(',')
+}
