@@ -32,6 +32,7 @@ export function PurseBand({ purse, currency, yourCents, idPrefix, title, compact
       className="purse-line block overflow-visible"
     >
       {children}
+      <rect width="100%" y={top} height={height} className="purse-paper" />
       {purse.segments.map((segment) => (
         <Segment key={String(segment.fromCent)} {...{ segment, currency, idPrefix, top, height, compact }} />
       ))}
@@ -65,16 +66,21 @@ function Segment({ segment, currency, idPrefix, top, height, compact }: SegmentP
     <>
       <title>{name}</title>
       {area}
+    </>
+  )
+  return (
+    <>
+      {segment.href === undefined ? (
+        <g className="purse-segment">{drawing}</g>
+      ) : (
+        <a href={segment.href} aria-label={name} className="purse-segment">
+          {drawing}
+        </a>
+      )}
       <text x="0" y={top + height + 26} className="purse-text purse-name">
         {name}
       </text>
     </>
-  )
-  if (segment.href === undefined) return <g className="purse-segment">{drawing}</g>
-  return (
-    <a href={segment.href} aria-label={name} className="purse-segment">
-      {drawing}
-    </a>
   )
 }
 
@@ -93,11 +99,13 @@ function Ruler({ purse: { scale }, foot }: { purse: PlacedPurse; foot: number })
       ))}
       <g className="purse-axis">
         <text x="0" y={foot + 26} className="purse-text">
-          first cent
+          {scale.totalMinor > 0n ? 'first cent' : 'no cent yet'}
         </text>
-        <text x="100%" y={foot + 26} textAnchor="end" className="purse-text">
-          cent no. {COUNT.format(scale.totalMinor)}
-        </text>
+        {scale.totalMinor > 0n ? (
+          <text x="100%" y={foot + 26} textAnchor="end" className="purse-text">
+            cent no. {COUNT.format(scale.totalMinor)}
+          </text>
+        ) : null}
       </g>
     </g>
   )
@@ -115,13 +123,16 @@ function YourCents({ purse, currency, yourCents, top, height, compact }: YourCen
     <g className="pointer-events-none">
       {places.map(({ key, startPercent, widthPercent }) => (
         <g key={key}>
-          <rect
-            x={`${startPercent}%`}
-            width={`${widthPercent}%`}
-            y={top - 3}
-            height={height + 6}
-            className="fill-none stroke-marigold stroke-2"
-          />
+          {['under', 'over'].map((layer) => (
+            <rect
+              key={layer}
+              x={`${startPercent}%`}
+              width={`${widthPercent}%`}
+              y={top - 2}
+              height={height + 4}
+              className="purse-yours-range"
+            />
+          ))}
           <svg x={`${startPercent + widthPercent / 2}%`} y={top} overflow="visible" aria-hidden="true">
             <path d={compact ? 'M0 2L-5 -7H5Z' : `M0 4L-8 -10H8Z`} className="purse-yours" />
           </svg>

@@ -17,27 +17,22 @@ export function PurseTable({ purse, currency, yourCents, caption }: PurseTablePr
   const columns: Column<PlacedSegment>[] = [
     {
       key: 'use',
-      header: 'What for',
-      cell: (segment) => <UseOf segment={segment} numbers={numbersOf(segment, purse)} />,
+      header: 'What for, and which cents',
+      cell: (segment) => (
+        <>
+          <UseOf segment={segment} numbers={numbersOf(segment, purse)} />
+          <Yours amountMinor={overlapMinor(segment, yourCents)} currency={currency} />
+        </>
+      ),
     },
-    { key: 'state', header: 'Where it is', nowrap: true, cell: ({ state }) => STATE_WORD[state] },
-  ]
-  if (yourCents.length > 0) {
-    columns.push({
-      key: 'yours',
-      header: 'Yours',
+    {
+      key: 'amount',
+      header: 'Amount',
       align: 'figure',
-      cell: (segment) => <Yours amountMinor={overlapMinor(segment, yourCents)} currency={currency} />,
-      total: <Money amountMinor={overlapMinor(purse.scale, yourCents)} currency={currency} />,
-    })
-  }
-  columns.push({
-    key: 'amount',
-    header: 'Amount',
-    align: 'figure',
-    cell: ({ amountMinor }) => <Money amountMinor={amountMinor} currency={currency} />,
-    total: <Money amountMinor={purse.scale.totalMinor} currency={currency} />,
-  })
+      cell: ({ amountMinor }) => <Money amountMinor={amountMinor} currency={currency} />,
+      total: <Money amountMinor={purse.scale.totalMinor} currency={currency} />,
+    },
+  ]
   return (
     <Table
       caption={caption}
@@ -45,7 +40,12 @@ export function PurseTable({ purse, currency, yourCents, caption }: PurseTablePr
       columns={columns}
       rows={purse.segments}
       rowKey={({ fromCent }) => String(fromCent)}
-      totalLabel="Given"
+      totalLabel={
+        <>
+          Given
+          <Yours amountMinor={overlapMinor(purse.scale, yourCents)} currency={currency} />
+        </>
+      }
     />
   )
 }
@@ -57,16 +57,24 @@ function UseOf({ segment: { label, category, state, href }, numbers }: { segment
     <>
       {href ? <a href={href}>{words}</a> : words}
       <span className="figures block text-ink-soft">
-        {label && kind ? <span className="whitespace-normal">{kind}, </span> : null}
+        <span className="whitespace-normal">
+          {STATE_WORD[state]}
+          {label && kind ? `, ${kind}` : null},{' '}
+        </span>
         {numbers}
       </span>
     </>
   )
 }
 
-/** Nothing where none of your cents are: a column of zeros would hide the one figure that counts. */
+/** Nothing where none of your cents are: zeros in every row would hide the one figure that counts. */
 function Yours({ amountMinor, currency }: { amountMinor: bigint; currency: string }) {
-  return amountMinor > 0n ? <Money amountMinor={amountMinor} currency={currency} className="font-semibold" /> : null
+  if (amountMinor === 0n) return null
+  return (
+    <span className="block font-semibold">
+      yours: <Money amountMinor={amountMinor} currency={currency} />
+    </span>
+  )
 }
 
 function numbersOf({ fromCent, toCent }: CentRange, { scale }: PlacedPurse): string {

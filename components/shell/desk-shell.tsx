@@ -32,13 +32,13 @@ export function DeskShell({ desk, title, crumbs, tabs, current, nextAction, stat
         <p className="text-sm text-ink-soft">{desk}</p>
         <Tabs label="Desk" tabs={tabs} current={current} />
       </div>
-      <div className="flex flex-col gap-2">
-        {crumbs ? <Breadcrumb crumbs={crumbs} /> : null}
-        <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-4">
+      <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-4">
+        <div className="flex min-w-0 flex-col gap-2">
+          {crumbs ? <Breadcrumb crumbs={crumbs} /> : null}
           <h1 className="text-2xl">{title}</h1>
-          {nextAction ? <ActionCorner action={nextAction} /> : null}
+          {status}
         </div>
-        {status}
+        {nextAction ? <ActionCorner action={nextAction} /> : null}
       </div>
       {children}
     </main>

@@ -41,7 +41,7 @@ export type StatusSentenceProps = {
 /** A state with the sentence that says what happens next. Every page about something with states has one. */
 export function StatusSentence({ tone, state, children }: StatusSentenceProps) {
   return (
-    <p className="max-w-prose leading-8">
+    <p className="max-w-prose leading-7">
       <Badge tone={tone}>{state}</Badge> <span className="ml-1">{children}</span>
     </p>
   )

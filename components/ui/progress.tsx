@@ -20,10 +20,9 @@ export function Progress({ label, value, max, valueText }: ProgressProps) {
         aria-valuenow={Math.round(percent)}
         aria-valuetext={valueText}
       >
-        <svg width="100%" height="12" aria-hidden="true" className="block">
+        <svg width="100%" height="12" aria-hidden="true" className="block border border-edge">
           <rect width="100%" height="12" className="fill-sunk" />
           <rect width={`${percent.toFixed(2)}%`} height="12" className="fill-green" />
-          <rect x="0.5" y="0.5" width="100%" height="11" className="fill-none stroke-edge" />
         </svg>
       </div>
       <p className="figures text-sm" aria-hidden="true">

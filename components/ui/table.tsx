@@ -21,7 +21,7 @@ export type TableProps<Row> = {
   columns: Column<Row>[]
   rows: readonly Row[]
   rowKey: (row: Row) => string
-  /** The words of the total row, in its first column: "Total". With it the columns' `total` are shown. */
+  /** The words of the total row, before its first figure: "Total". With it the columns' `total` are shown. */
   totalLabel?: ReactNode
   /** In the place of the rows when there are none; an EmptyState or a sentence. */
   empty?: ReactNode
@@ -101,20 +101,19 @@ function TableRows<Row>({ columns, rows, rowKey, detail, keyboardRows }: TablePr
 
 function TableTotals<Row>({ columns, totalLabel }: TableProps<Row>) {
   if (totalLabel === undefined) return null
+  const firstTotal = columns.findIndex(({ total }) => total !== undefined)
+  const labelSpan = firstTotal > 0 ? firstTotal : columns.length
   return (
     <tfoot>
       <tr>
-        {columns.map((column, index) =>
-          index === 0 ? (
-            <th key={column.key} scope="row">
-              {totalLabel}
-            </th>
-          ) : (
-            <td key={column.key} className={cellClass(column)}>
-              {column.total}
-            </td>
-          ),
-        )}
+        <th scope="row" colSpan={labelSpan}>
+          {totalLabel}
+        </th>
+        {columns.slice(labelSpan).map((column) => (
+          <td key={column.key} className={cellClass(column)}>
+            {column.total}
+          </td>
+        ))}
       </tr>
     </tfoot>
   )
