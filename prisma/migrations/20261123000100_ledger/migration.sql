@@ -61,17 +61,6 @@ CREATE INDEX fund_campaign ON ledger.fund (campaign_id) WHERE campaign_id IS NOT
 
 -- An account's id is its fund's id times 100 plus its code, so a posting function names an account without a look-up
 -- and the foreign keys of `transfer` still prove that it exists, in that fund and currency.
-CREATE FUNCTION ledger.account_code(p_role ledger.account_role) RETURNS int
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT CASE p_role
-    WHEN 'stripe_pending' THEN 1 WHEN 'stripe_available' THEN 2 WHEN 'undeposited' THEN 3 WHEN 'in_transit' THEN 4
-    WHEN 'chapter_receivable' THEN 6 WHEN 'contributions' THEN 11 WHEN 'fee_cover' THEN 12 WHEN 'tips' THEN 13
-    WHEN 'refunds' THEN 14 WHEN 'disputes_lost' THEN 15 WHEN 'processing_fees' THEN 21 WHEN 'dispute_fees' THEN 22
-    WHEN 'transfer_fees' THEN 23 WHEN 'aid_granted' THEN 24 WHEN 'exchange_loss' THEN 25 WHEN 'encumbrances' THEN 31
-    WHEN 'reserve_for_encumbrances' THEN 32 WHEN 'interfund' THEN 33 WHEN 'exchange' THEN 34
-    WHEN 'restricted_net_assets' THEN 35 WHEN 'unrestricted_net_assets' THEN 36 WHEN 'bank' THEN 41 END
-$$;
-
 -- Codes 4 and 5 are both `in_transit`: payouts on their way to us (4, still ours) and wires on their way out (5, spent).
 -- Codes 41 to 99 are banks, one for each external_id.
 CREATE FUNCTION ledger.code_role(p_code bigint) RETURNS ledger.account_role
@@ -84,6 +73,11 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     WHEN 31 THEN 'encumbrances' WHEN 32 THEN 'reserve_for_encumbrances' WHEN 33 THEN 'interfund' WHEN 34 THEN 'exchange'
     WHEN 35 THEN 'restricted_net_assets' WHEN 36 THEN 'unrestricted_net_assets'
     ELSE CASE WHEN p_code BETWEEN 41 AND 99 THEN 'bank' END END::ledger.account_role
+$$;
+
+-- Whether what the account holds is the fund's money. Its cents are numbered; a wire on its way out (5) is spent.
+CREATE FUNCTION ledger.is_money(p_account bigint) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT p_account % 100 IN (1, 2, 3, 4, 6) OR p_account % 100 >= 41
 $$;
 
 CREATE TABLE ledger.account (
@@ -1245,10 +1239,16 @@ CREATE VIEW ledger.accounts AS SELECT id, fund_id, currency, role::text AS role,
 CREATE VIEW ledger.entries AS
   SELECT id, kind::text AS kind, idempotency_key, source_type, source_id, effective_at, recorded_at, original_effective_at,
     actor_id, memo, reverses_entry_id, completes_entry_id FROM ledger.entry;
+-- `money_minor` is what the transfer does to the money of its fund, `counter_role` the side that is not money: income,
+-- expense, wires on their way out. Both null and zero where money only changes its place.
 CREATE VIEW ledger.transfers AS
-  SELECT id, entry_id, fund_id, currency, kind::text AS kind, debit_account_id, credit_account_id, amount_minor,
-    ledger.code_role(debit_account_id % 100)::text AS debit_role, ledger.code_role(credit_account_id % 100)::text AS credit_role
-  FROM ledger.transfer;
+  SELECT t.id, t.entry_id, t.fund_id, t.currency, t.kind::text AS kind, t.debit_account_id, t.credit_account_id, t.amount_minor,
+    ledger.code_role(t.debit_account_id % 100)::text AS debit_role, ledger.code_role(t.credit_account_id % 100)::text AS credit_role,
+    CASE WHEN m.gains = m.gives THEN 0 WHEN m.gains THEN t.amount_minor ELSE -t.amount_minor END AS money_minor,
+    CASE WHEN m.gains = m.gives THEN NULL
+      ELSE ledger.code_role(CASE WHEN m.gains THEN t.credit_account_id ELSE t.debit_account_id END % 100)::text END AS counter_role
+  FROM ledger.transfer t
+  CROSS JOIN LATERAL (SELECT ledger.is_money(t.debit_account_id) AS gains, ledger.is_money(t.credit_account_id) AS gives) m;
 CREATE VIEW ledger.posting_rules AS
   SELECT kind::text AS kind, debit_role::text AS debit_role, credit_role::text AS credit_role FROM ledger.posting_rule;
 CREATE VIEW ledger.lots AS SELECT fund_id, entry_id, cents, from_outflow_id FROM ledger.lot;
@@ -1273,6 +1273,107 @@ CREATE VIEW ledger.busy_funds AS
   SELECT g.fund_id FROM ledger.guard g
   WHERE (SELECT t.id FROM ledger.transfer t WHERE t.fund_id = g.fund_id ORDER BY t.id DESC LIMIT 1) > g.folded_to;
 
+-- ───────────────────────────────────────────── verification ─────────────────────────────────────────────
+
+-- Proves the whole ledger again from its rows, as if no constraint existed. Answers one row for each violation.
+CREATE FUNCTION ledger.verify() RETURNS TABLE (rule text, fund_id bigint, row_id bigint, detail text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp SET work_mem = '256MB' SET jit = off AS $$
+#variable_conflict use_column
+BEGIN
+  -- Each side of each transfer is an account of its fund and currency, and its entry's kind may do this.
+  RETURN QUERY
+    SELECT 'transfer joins accounts of its fund and currency by a legal rule', t.fund_id, t.id,
+      format('entry %s: %s debits %s, credits %s', t.entry_id, t.kind, t.debit_account_id, t.credit_account_id)
+    FROM transfer t
+    LEFT JOIN account d ON d.id = t.debit_account_id LEFT JOIN account c ON c.id = t.credit_account_id
+    LEFT JOIN posting_rule r ON r.kind = t.kind AND r.debit_role = d.role AND r.credit_role = c.role
+    WHERE r.kind IS NULL OR d.fund_id <> t.fund_id OR c.fund_id <> t.fund_id OR d.currency <> t.currency OR c.currency <> t.currency
+      OR d.id = c.id OR t.amount_minor <= 0;
+
+  -- Entry by entry and fund by fund: it has transfers of its own kind, and what it did to the money it did to the numbers.
+  RETURN QUERY
+    WITH moved AS (
+      SELECT t.entry_id, t.fund_id, min(t.kind) AS kind, max(t.kind) AS other_kind, max(t.id) AS last_id,
+        sum(CASE WHEN is_money(t.debit_account_id) THEN t.amount_minor ELSE 0 END
+          - CASE WHEN is_money(t.credit_account_id) THEN t.amount_minor ELSE 0 END) AS minor
+      FROM transfer t GROUP BY t.entry_id, t.fund_id
+    ), numbered AS (
+      SELECT n.entry_id, n.fund_id, sum(n.cents) AS cents FROM (
+        SELECT l.entry_id, l.fund_id, upper(l.cents) - lower(l.cents) AS cents FROM lot l
+        UNION ALL SELECT o.entry_id, o.fund_id, lower(o.cents) - upper(o.cents) FROM outflow o) n GROUP BY n.entry_id, n.fund_id
+    )
+    SELECT CASE WHEN m.entry_id IS NULL AND n.entry_id IS NULL THEN 'entry has a transfer'
+        WHEN e.id IS NULL THEN 'transfer, lot and outflow belong to an entry'
+        WHEN m.kind <> e.kind OR m.other_kind <> e.kind THEN 'transfer is of its entry''s kind'
+        ELSE 'numbered cents follow the money' END,
+      coalesce(m.fund_id, n.fund_id), coalesce(e.id, m.entry_id, n.entry_id),
+      format('%s: money %s, cents %s', e.kind, coalesce(m.minor, 0), coalesce(n.cents, 0))
+    FROM entry e FULL JOIN moved m ON m.entry_id = e.id
+    FULL JOIN numbered n ON n.entry_id = m.entry_id AND n.fund_id = m.fund_id
+    LEFT JOIN guard g ON g.fund_id = m.fund_id
+    WHERE m.entry_id IS NULL OR e.id IS NULL OR m.kind <> e.kind OR m.other_kind <> e.kind
+      OR (coalesce(m.minor, 0) <> coalesce(n.cents, 0)
+        AND NOT (m.kind IN ('gift', 'offline_gift') AND m.last_id > g.folded_to AND n.cents IS NULL));
+
+  -- Each fund balances through interfund within the entry.
+  RETURN QUERY
+    SELECT 'interfund sums to zero', NULL::bigint, t.entry_id, sum(CASE WHEN t.debit_account_id % 100 = 33 THEN t.amount_minor
+        ELSE -t.amount_minor END)::text
+    FROM transfer t WHERE 33 IN (t.debit_account_id % 100, t.credit_account_id % 100) AND t.kind NOT IN ('gift', 'offline_gift')
+    GROUP BY t.entry_id HAVING sum(CASE WHEN t.debit_account_id % 100 = 33 THEN t.amount_minor ELSE -t.amount_minor END) <> 0;
+
+  -- The guard's balances, and so its headroom, are the sum of the transfers it has counted.
+  RETURN QUERY
+    WITH summed AS (
+      SELECT t.fund_id, t.debit_account_id, t.credit_account_id, sum(t.amount_minor)::bigint AS minor FROM transfer t
+      JOIN guard g ON g.fund_id = t.fund_id
+      WHERE t.id <= g.folded_to OR t.kind NOT IN ('gift', 'offline_gift') GROUP BY 1, 2, 3
+    ), net AS (
+      SELECT s.fund_id, v.account_id, sum(v.minor)::bigint AS minor FROM summed s
+      CROSS JOIN LATERAL (VALUES (s.debit_account_id, s.minor), (s.credit_account_id, -s.minor)) v (account_id, minor) GROUP BY 1, 2
+    )
+    SELECT 'balance is the sum of its transfers', a.fund_id, a.id,
+      format('guard %s, transfers %s', coalesce(g.balances[(a.id % 100)::int], 0), coalesce(n.minor, 0))
+    FROM account a JOIN guard g ON g.fund_id = a.fund_id LEFT JOIN net n ON n.account_id = a.id
+    WHERE coalesce(g.balances[(a.id % 100)::int], 0) <> coalesce(n.minor, 0)
+    UNION ALL
+    SELECT 'headroom is what the balances leave', g.fund_id, g.fund_id, g.headroom_minor::text FROM guard g
+    WHERE g.headroom_minor < 0 OR g.headroom_minor <> headroom_of(g.balances) - g.loss_reserve_minor - g.exposure_minor;
+
+  -- Every number below next_cent has one owner; none is spent twice; none is spent that was not given.
+  RETURN QUERY
+    SELECT 'a cent has one owner', l.fund_id, l.entry_id, format('%s after %s', l.cents, l.before)
+    FROM (SELECT x.*, lag(upper(x.cents), 1, 0::bigint) OVER (PARTITION BY x.fund_id ORDER BY lower(x.cents)) AS before FROM lot x) l
+    WHERE lower(l.cents) <> l.before
+    UNION ALL
+    SELECT 'the guard knows the last number', g.fund_id, g.fund_id, format('guard %s, lots %s', g.next_cent, x.last)
+    FROM guard g LEFT JOIN (SELECT l.fund_id, max(upper(l.cents)) AS last FROM lot l GROUP BY 1) x ON x.fund_id = g.fund_id
+    WHERE g.next_cent <> coalesce(x.last, 0)
+    UNION ALL
+    SELECT 'a cent is spent once, and was given', o.fund_id, o.id, format('%s after %s', o.cents, o.before)
+    FROM (SELECT x.*, lag(upper(x.cents), 1, 0::bigint) OVER (PARTITION BY x.fund_id ORDER BY lower(x.cents)) AS before FROM outflow x) o
+    JOIN guard g ON g.fund_id = o.fund_id WHERE lower(o.cents) < o.before OR upper(o.cents) > g.next_cent
+    UNION ALL
+    SELECT 'every number below spent_below is spent', g.fund_id, g.fund_id, g.spent_below::text FROM guard g
+    WHERE g.spent_below <> coalesce((SELECT sum(upper(o.cents) - lower(o.cents)) FROM (
+      SELECT x.cents * int8range(0, g.spent_below) AS cents FROM outflow x
+      WHERE x.fund_id = g.fund_id AND x.cents && int8range(0, g.spent_below)) o), 0)
+    UNION ALL
+    SELECT 'returned money is as much as left', l.fund_id, l.entry_id, format('%s for %s', l.cents, o.cents)
+    FROM lot l JOIN outflow o ON o.fund_id = l.fund_id AND o.id = l.from_outflow_id
+    WHERE upper(l.cents) - lower(l.cents) <> upper(o.cents) - lower(o.cents);
+
+  -- A reversal is the exact mirror of what it reverses.
+  RETURN QUERY
+    SELECT 'a reversal mirrors its entry', NULL::bigint, x.id, 'differs' FROM (
+      SELECT e.id, (SELECT array_agg((t.debit_account_id, t.credit_account_id, t.amount_minor) ORDER BY 1) FROM (
+          SELECT debit_account_id, credit_account_id, amount_minor FROM transfer WHERE entry_id = e.id ORDER BY 1, 2, 3) t) AS made,
+        (SELECT array_agg((t.credit_account_id, t.debit_account_id, t.amount_minor) ORDER BY 1) FROM (
+          SELECT debit_account_id, credit_account_id, amount_minor FROM transfer WHERE entry_id = e.reverses_entry_id ORDER BY 2, 1, 3) t) AS due
+      FROM entry e WHERE e.kind = 'reversal') x
+    WHERE x.made IS DISTINCT FROM x.due;
+END $$;
+
 -- ──────────────────────────────────────────────── rights ────────────────────────────────────────────────
 
 REVOKE ALL ON ALL TABLES IN SCHEMA ledger FROM PUBLIC;
@@ -1284,6 +1385,6 @@ GRANT EXECUTE ON FUNCTION ledger.open_fund, ledger.open_bank, ledger.close_perio
   ledger.post_gifts, ledger.post_offline_gift, ledger.deposit_offline_gift, ledger.post_available, ledger.post_payout,
   ledger.post_payout_arrival, ledger.encumber, ledger.cancel_encumbrance, ledger.release, ledger.confirm_grant, ledger.return_wire,
   ledger.post_refund, ledger.open_dispute, ledger.win_dispute, ledger.reverse_entry, ledger.post_interfund, ledger.settle_receivable,
-  ledger.fold TO purse_app;
+  ledger.fold, ledger.verify TO purse_app;
 -- Called inside views, where the caller's own right counts.
-GRANT EXECUTE ON FUNCTION ledger.code_role, ledger.account_code, ledger.headroom_of TO purse_app;
+GRANT EXECUTE ON FUNCTION ledger.code_role, ledger.is_money, ledger.headroom_of TO purse_app;

@@ -1,0 +1,93 @@
+import type { DbClient } from '#lib/db/client.ts'
+import type { OutflowKind } from './types.ts'
+
+export type PurseSegment = {
+  fromCent: bigint
+  toCent: bigint
+  /** Of the cents between the two numbers; less where cents that came back under other numbers are left out. */
+  amountMinor: bigint
+  state: 'spent' | 'promised' | 'left'
+  /** Null where not a disbursement, and where the segment stands for several lines. */
+  lineId: string | null
+  kind: OutflowKind | null
+}
+
+/**
+ * A fund as a line of numbered cents, in the order the money came: spent, promised (the encumbered amount, shown as the
+ * next cents to be spent) and left. Cents that were sent and came back appear once, under their new numbers. With more
+ * than `maxSegments` the shortest neighbours in the same state are drawn as one.
+ */
+export async function purseLine(
+  db: DbClient,
+  fundId: bigint,
+  options: { maxSegments: number },
+): Promise<PurseSegment[]> {
+  const rows = await db.$queryRaw<
+    (Omit<PurseSegment, 'state'> & { state: 'spent' | 'left' | 'returned'; encumbered: bigint })[]
+  >`
+    WITH guard AS (SELECT g.next_cent, b.balance_minor FROM ledger.guards g JOIN ledger.balances b ON b.fund_id = g.fund_id
+      WHERE g.fund_id = ${fundId}::bigint AND b.role = 'encumbrances'),
+    spent AS (
+      SELECT o.cents, o.line_id, o.kind, EXISTS (SELECT FROM ledger.lots r
+        WHERE r.fund_id = o.fund_id AND r.from_outflow_id = o.id) AS returned
+      FROM ledger.outflows o WHERE o.fund_id = ${fundId}::bigint),
+    parts AS (
+      SELECT cents, CASE WHEN returned THEN 'returned' ELSE 'spent' END AS state, line_id, kind FROM spent
+      UNION ALL
+      SELECT unnest(CASE WHEN next_cent > 0 THEN int8multirange(int8range(0, next_cent)) ELSE '{}' END
+        - coalesce((SELECT range_agg(cents) FROM spent), '{}'::int8multirange)), 'left', NULL, NULL FROM guard)
+    SELECT lower(p.cents) AS "fromCent", upper(p.cents) AS "toCent", upper(p.cents) - lower(p.cents) AS "amountMinor",
+      p.state, p.line_id::text AS "lineId", p.kind, g.balance_minor AS encumbered
+    FROM parts p, guard g ORDER BY p.cents`
+  let promisedMinor = rows[0]?.encumbered ?? 0n
+  const segments: PurseSegment[] = []
+  for (const { encumbered: _, state, ...row } of rows) {
+    if (state === 'returned') continue
+    if (state === 'spent') segments.push({ ...row, state })
+    else {
+      const taken = promisedMinor < row.amountMinor ? promisedMinor : row.amountMinor
+      const split = row.fromCent + taken
+      if (taken > 0n) segments.push({ ...row, toCent: split, amountMinor: taken, state: 'promised' })
+      if (split < row.toCent)
+        segments.push({ ...row, fromCent: split, amountMinor: row.amountMinor - taken, state: 'left' })
+      promisedMinor -= taken
+    }
+  }
+  return shorten(joinAlike(segments), options.maxSegments)
+}
+
+/** Neighbours that say the same become one. */
+function joinAlike(segments: readonly PurseSegment[]): PurseSegment[] {
+  const joined: PurseSegment[] = []
+  for (const segment of segments) {
+    const last = joined.at(-1)
+    const alike = last && last.state === segment.state && last.lineId === segment.lineId && last.kind === segment.kind
+    if (alike) joined[joined.length - 1] = join(last, segment)
+    else joined.push(segment)
+  }
+  return joined
+}
+
+function join(left: PurseSegment, right: PurseSegment): PurseSegment {
+  return {
+    fromCent: left.fromCent,
+    toCent: right.toCent,
+    amountMinor: left.amountMinor + right.amountMinor,
+    state: left.amountMinor >= right.amountMinor ? left.state : right.state,
+    lineId: left.lineId === right.lineId ? left.lineId : null,
+    kind: left.kind === right.kind ? left.kind : null,
+  }
+}
+
+/** Joins the shortest pair of neighbours in one state, or where there is none the shortest pair, until few enough. */
+function shorten(segments: PurseSegment[], max: number): PurseSegment[] {
+  const line = [...segments]
+  while (line.length > Math.max(1, max)) {
+    const pairs = line.slice(1).map((right, index) => ({ index, right, left: line[index] ?? right }))
+    const cost = (pair: (typeof pairs)[number]) =>
+      pair.left.amountMinor + pair.right.amountMinor + (pair.left.state === pair.right.state ? 0n : 1n << 62n)
+    const shortest = pairs.reduce((best, pair) => (cost(pair) < cost(best) ? pair : best))
+    line.splice(shortest.index, 2, join(shortest.left, shortest.right))
+  }
+  return line
+}
