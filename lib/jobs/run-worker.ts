@@ -1,5 +1,6 @@
 import { type CronItem, parseCronItems, type Runner, run, type TaskList } from 'graphile-worker'
 import { env } from '../env.ts'
+import { AppError } from '../errors.ts'
 import { logger } from '../log.ts'
 import type { JobHandlers } from './types.ts'
 
@@ -15,7 +16,9 @@ export async function runWorker(
         try {
           await (handle as (input: unknown) => Promise<void>)(payload)
         } catch (error) {
-          logger().error({ job: name, err: error }, 'job failed')
+          // Not yet is not a failure: the queue comes back to it.
+          if (error instanceof AppError && error.code === 'unavailable') logger().info({ job: name }, error.message)
+          else logger().error({ job: name, err: error }, 'job failed')
           throw error
         }
       },

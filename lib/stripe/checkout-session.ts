@@ -15,12 +15,11 @@ export type CheckoutRequest = {
   email: string
   successUrl: string
   cancelUrl: string
-  /** At least 30 minutes and at most 24 hours from the call. */
-  expiresAt: Date
 }
 
 /**
- * Makes the hosted payment page of one donation. The same key with the same request answers with the same session,
+ * Makes the hosted payment page of one donation, open for Stripe's 24 hours: a time of our own would have to be within
+ * Stripe's bounds at each repetition. The same key with the same request answers with the same session,
  * also when the connection broke after Stripe had made it. Throws `payment_provider`.
  */
 export async function createCheckoutSession(request: CheckoutRequest, idempotencyKey: string): Promise<StripeSession> {
@@ -68,7 +67,6 @@ function checkoutParams(request: CheckoutRequest): Stripe.Checkout.SessionCreate
     payment_intent_data: { metadata },
     success_url: request.successUrl,
     cancel_url: request.cancelUrl,
-    expires_at: Math.floor(request.expiresAt.getTime() / 1_000),
   }
 }
 

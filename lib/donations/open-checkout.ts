@@ -1,0 +1,69 @@
+import { now } from '#lib/clock.ts'
+import { db } from '#lib/db/client.ts'
+import { inTransaction } from '#lib/db/in-transaction.ts'
+import { env } from '#lib/env.ts'
+import { AppError } from '#lib/errors.ts'
+import { createCheckoutSession, findCheckoutSession } from '#lib/stripe/checkout-session.ts'
+import type { StripeSession } from '#lib/stripe/types.ts'
+import { idempotencyKeyOf, requestOf } from './prepare-checkout.ts'
+import type { StartedDonation } from './types.ts'
+
+// Stripe forgets an idempotency key after 24 hours; from here on a second call could make a second page.
+const REPEATABLE_MS = 23 * 3_600_000
+const DAY_MS = 24 * 3_600_000
+
+/**
+ * Makes the payment page of a recorded donation, or finds the one it has: safe to repeat at any time. Never inside a
+ * transaction. Throws `payment_provider`, and `conflict` when the donation is too old to be paid.
+ */
+export async function openCheckout(donationId: string): Promise<StartedDonation> {
+  const donation = await db().donation.findUniqueOrThrow({
+    where: { id: donationId },
+    include: { donor: { select: { email: true } } },
+  })
+  const { receiptToken } = donation
+  if (donation.status === 'settled' && donation.checkoutSessionId !== null) {
+    return { donationId, receiptToken, checkoutUrl: returnUrl(donation.checkoutSessionId) }
+  }
+  if (donation.checkoutUrl !== null) return { donationId, receiptToken, checkoutUrl: donation.checkoutUrl }
+
+  const idempotencyKey = idempotencyKeyOf(donationId)
+  const call = await db().stripeCall.findUniqueOrThrow({ where: { idempotencyKey } })
+  const session = await recordingFailure(idempotencyKey, () => {
+    const repeatable = now().getTime() - call.createdAt.getTime() < REPEATABLE_MS
+    if (repeatable)
+      return createCheckoutSession(requestOf(call.request, donationId, donation.donor.email), idempotencyKey)
+    return findCheckoutSession(donationId, call.createdAt, new Date(call.createdAt.getTime() + DAY_MS))
+  })
+  await recordOutcome(donationId, idempotencyKey, session)
+  if (session?.status === 'complete') return { donationId, receiptToken, checkoutUrl: returnUrl(session.id) }
+  if (!session?.url) throw new AppError('conflict', 'This payment page has expired. Send the form again.')
+  return { donationId, receiptToken, checkoutUrl: session.url }
+}
+
+async function recordOutcome(donationId: string, idempotencyKey: string, session: StripeSession | null): Promise<void> {
+  await inTransaction(async (tx) => {
+    const outcome = session ? { objectId: session.id, error: null } : { error: 'not found at Stripe' }
+    await tx.stripeCall.update({ where: { idempotencyKey }, data: { ...outcome, finishedAt: now() } })
+    if (!session) {
+      await tx.donation.updateMany({ where: { id: donationId, status: 'started' }, data: { status: 'expired' } })
+      return
+    }
+    const found = { checkoutSessionId: session.id, checkoutUrl: session.url }
+    await tx.donation.update({ where: { id: donationId }, data: found })
+  })
+}
+
+async function recordingFailure<T>(idempotencyKey: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    const said = error instanceof AppError && error.cause instanceof Error ? error.cause.name : 'unexpected'
+    await db().stripeCall.update({ where: { idempotencyKey }, data: { error: said } })
+    throw error
+  }
+}
+
+function returnUrl(sessionId: string): string {
+  return `${env().APP_URL.replace(/\/$/, '')}/donations/return?session_id=${encodeURIComponent(sessionId)}`
+}

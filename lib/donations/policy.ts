@@ -1,0 +1,92 @@
+import { coverFee, type FeeRate } from '#lib/money/cover.ts'
+import { currencyOf, minorPerMajor } from '#lib/money/currencies.ts'
+import type { GiftAmounts } from './types.ts'
+
+/** What a campaign is while money arrives for it. */
+export type CampaignStatus = 'draft' | 'in_review' | 'live' | 'paused' | 'closed' | 'settled'
+export type SurplusRule = 'same_aid_group' | 'chapter_general_fund' | 'next_campaign'
+
+// The smallest gift and the middle preset, in whole units, where 5 and 25 would be too little or too much.
+const SCALE: Readonly<Record<string, bigint>> = {
+  UAH: 40n,
+  PLN: 4n,
+  CZK: 20n,
+  DKK: 6n,
+  NOK: 10n,
+  SEK: 10n,
+  HUF: 400n,
+  RON: 4n,
+  MDL: 20n,
+  GEL: 3n,
+  TRY: 40n,
+  ILS: 4n,
+  MXN: 20n,
+  BRL: 6n,
+  INR: 100n,
+  ZAR: 20n,
+  JPY: 100n,
+  KRW: 1000n,
+  VND: 20_000n,
+  CLP: 1000n,
+  ISK: 100n,
+  UGX: 4000n,
+}
+const MIN_UNITS = 5n
+const MAX_UNITS = 50_000n
+const PRESET_UNITS = [10n, 25n, 50n, 100n]
+const RATE_PPM = 29_000n
+const FIXED_CENTS: Readonly<Record<string, bigint>> = { EUR: 25n, GBP: 20n }
+
+/** The percentages a donor may add for the chapter's own work; none is chosen beforehand. */
+export const TIP_PERCENTS = ['5', '10', '15'] as const
+
+/** Gifts are taken while a campaign is live and at no other time. */
+export function canReceiveGifts(status: CampaignStatus): boolean {
+  return status === 'live'
+}
+
+/** Why not, as a sentence that says what happens next. */
+export function closedReason(status: CampaignStatus): string | null {
+  if (canReceiveGifts(status)) return null
+  if (status === 'paused') return 'This campaign is paused. Gifts can be made again when it goes on.'
+  if (status === 'closed' || status === 'settled') return 'This campaign has ended. Thank you to everyone who gave.'
+  return 'This campaign is not open yet.'
+}
+
+/** The smallest and largest one-off gift, and the choices offered, in minor units. Small gifts are how stolen cards are tried. */
+export function giftChoices(currency: string): { minMinor: bigint; maxMinor: bigint; presetsMinor: bigint[] } {
+  const unit = minorPerMajor(currency) * (SCALE[currency] ?? 1n)
+  const presetsMinor = PRESET_UNITS.map((units) => units * unit)
+  return { minMinor: MIN_UNITS * unit, maxMinor: MAX_UNITS * unit, presetsMinor }
+}
+
+/** What a card costs, for the estimate a donor may cover. What it did cost is known from Stripe afterwards. */
+export function feeRateOf(currency: string): FeeRate {
+  const { exponent } = currencyOf(currency)
+  const fixedCents = FIXED_CENTS[currency] ?? 30n
+  return { ratePpm: RATE_PPM, fixedMinor: exponent === 3 ? fixedCents * 10n : fixedCents }
+}
+
+/** Gift, covered fee and tip as three separate amounts. The tip is a share of the gift, rounded down. */
+export function amountsOf(asked: {
+  giftMinor: bigint
+  coverFee: boolean
+  tipPercent: bigint
+  currency: string
+}): GiftAmounts {
+  const { giftMinor, currency } = asked
+  const stepMinor = currencyOf(currency).stripeStepMinor
+  const coverMinor = asked.coverFee ? coverFee(giftMinor, feeRateOf(currency), stepMinor) : 0n
+  const tipMinor = ((giftMinor * asked.tipPercent) / 100n / stepMinor) * stepMinor
+  return { giftMinor, coverMinor, tipMinor, totalMinor: giftMinor + coverMinor + tipMinor }
+}
+
+/**
+ * Which fund a paid gift goes to. While the campaign runs or is paused: its own. After its end the surplus rule
+ * decides; a campaign whose aid group goes on being helped keeps the gift until its books are settled.
+ */
+export function destinationOf(status: CampaignStatus, rule: SurplusRule): 'campaign' | 'general' | 'next' {
+  if (status !== 'closed' && status !== 'settled') return 'campaign'
+  if (rule === 'next_campaign') return 'next'
+  return rule === 'same_aid_group' && status === 'closed' ? 'campaign' : 'general'
+}

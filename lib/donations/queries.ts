@@ -1,0 +1,74 @@
+import { db } from '#lib/db/client.ts'
+import { canReceiveGifts, closedReason, giftChoices } from './policy.ts'
+import type { GivingView, PublicGift, ReceiptView } from './types.ts'
+
+const PAGE_MAX = 100
+
+/** What the giving pages of a campaign show, or null for one that the public cannot see. */
+export async function givingView(slug: string): Promise<GivingView | null> {
+  const campaign = await db().campaign.findUnique({
+    where: { slug },
+    select: {
+      ...{ id: true, slug: true, title: true, summary: true, currency: true, status: true },
+      chapter: { select: { name: true, currency: true } },
+    },
+  })
+  if (!campaign || campaign.status === 'draft' || campaign.status === 'in_review') return null
+  const { id: campaignId, title, summary, currency, status, chapter } = campaign
+  return {
+    ...{ campaignId, slug: campaign.slug, title, summary, currency, chapterName: chapter.name },
+    ...giftChoices(currency),
+    offersTip: chapter.currency === currency,
+    open: canReceiveGifts(status),
+    reason: closedReason(status),
+  }
+}
+
+/**
+ * The public list of a campaign's gifts, newest first; what a donor did not choose to show is not even read.
+ * `before` is the last gift of the page shown so far.
+ */
+export async function publicGifts(
+  campaignId: string,
+  page: { limit: number; before?: { settledAt: Date; id: string } },
+): Promise<PublicGift[]> {
+  const limit = Math.min(Math.max(1, page.limit), PAGE_MAX)
+  const { settledAt, id } = page.before ?? { settledAt: null, id: null }
+  return db().$queryRaw<PublicGift[]>`
+    SELECT d.id, CASE WHEN d.show_name THEN coalesce(d.donor_name, o.name) END AS name,
+      CASE WHEN d.show_amount THEN d.gift_minor END AS "amountMinor", d.currency, d.settled_at AS "settledAt"
+    FROM donation d JOIN donor o ON o.id = d.donor_id
+    WHERE d.campaign_id = ${campaignId}::uuid AND d.status = 'settled'
+      AND (${settledAt}::timestamptz IS NULL OR (d.settled_at, d.id) < (${settledAt}::timestamptz, ${id}::uuid))
+    ORDER BY d.settled_at DESC, d.id DESC LIMIT ${limit}`
+}
+
+/** A receipt by its unguessable token; nothing in it says who gave. */
+export async function receiptByToken(token: string): Promise<ReceiptView | null> {
+  if (!/^[A-Za-z0-9_-]{20,64}$/.test(token)) return null
+  const donation = await db().donation.findUnique({
+    where: { receiptToken: token },
+    include: { campaign: { select: { title: true, slug: true, fundId: true, chapter: true } } },
+  })
+  if (!donation) return null
+  const { campaign, giftMinor, coverMinor, tipMinor, feeMinor, fundId } = donation
+  const { chapter } = campaign
+  const totalMinor = giftMinor + coverMinor + tipMinor
+  return {
+    ...{ donationId: donation.id, status: donation.status, currency: donation.currency, entryId: donation.entryId },
+    ...{ campaignTitle: campaign.title, campaignSlug: campaign.slug, settledAt: donation.settledAt },
+    ...{ chapterName: chapter.name, chapterLegalName: chapter.legalName, deductibility: chapter.deductibility },
+    ...{ giftMinor, coverMinor, tipMinor, totalMinor, feeMinor, fundId },
+    netMinor: feeMinor === null ? null : totalMinor - feeMinor,
+    rerouted: fundId !== null && fundId !== campaign.fundId,
+  }
+}
+
+/** Which receipt a payment page leads to, for the browser that began it. */
+export async function donationOfSession(sessionId: string): Promise<{ receiptToken: string; slug: string } | null> {
+  const donation = await db().donation.findUnique({
+    where: { checkoutSessionId: sessionId },
+    select: { receiptToken: true, campaign: { select: { slug: true } } },
+  })
+  return donation && { receiptToken: donation.receiptToken, slug: donation.campaign.slug }
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { emailAddress } from '#lib/email/address.ts'
+import { AppError } from '#lib/errors.ts'
+import { formatMoney } from '#lib/money/format.ts'
+import { parseMoney } from '#lib/money/parse.ts'
+import { toStripeAmount } from '#lib/money/stripe-amount.ts'
+import { giftChoices, TIP_PERCENTS } from './policy.ts'
+
+const text = (max: number) => z.string().max(max)
+/** A checkbox of a form, or a boolean from a program. */
+const ticked = z
+  .union([z.boolean(), z.literal(['yes', 'on', ''])])
+  .optional()
+  .transform((value) => value === true || value === 'yes' || value === 'on')
+
+/** Which campaign, and which shown form: a double click and a resend carry the same key. */
+export const givingTarget = z.object({
+  campaignSlug: text(200),
+  submissionKey: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, 'Open the page again before you send this form.'),
+})
+
+/**
+ * The first step. An amount that was written wins over a chosen one. The currency is the campaign's: whatever
+ * currency, price or total the form may have sent is not read.
+ */
+export const giftSchema = (currency: string) =>
+  z
+    .object({
+      preset: text(30).optional(),
+      amount: text(200).optional(),
+      coverFee: ticked,
+      tip: z.literal(['none', '', ...TIP_PERCENTS], 'Choose one of the tips.').optional(),
+    })
+    .transform((typed, context) => {
+      const written = typed.amount?.trim() ? typed.amount : (typed.preset ?? '')
+      const tipPercent = typed.tip === undefined || typed.tip === 'none' ? 0n : BigInt(typed.tip || '0')
+      try {
+        return { giftMinor: readGift(written, currency), coverFee: typed.coverFee, tipPercent }
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error
+        context.addIssue({ code: 'custom', path: ['amount'], message: error.message })
+        return z.NEVER
+      }
+    })
+
+/** The second step. Showing the name and showing the amount are two choices, and neither is made beforehand. */
+export const giverSchema = z
+  .object({ name: personName(), email: emailAddress, showName: ticked, showAmount: ticked })
+  .refine((giver) => !giver.showName || giver.name !== null, {
+    path: ['name'],
+    message: 'Write the name to be shown, or leave your name out of the list.',
+  })
+
+export type GiverInput = z.output<typeof giverSchema>
+
+function personName() {
+  return z
+    .string()
+    .max(100, 'Use at most 100 characters.')
+    .refine(
+      (name) => !/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(name),
+      'This name contains a character that cannot be shown.',
+    )
+    .optional()
+    .transform((name) => name?.normalize('NFC').replace(/\s+/g, ' ').trim() || null)
+}
+
+function readGift(written: string, currency: string): bigint {
+  if (written.trim() === '') throw new AppError('invalid_input', 'Choose an amount, or write your own.')
+  const giftMinor = parseMoney(written, currency)
+  const { minMinor, maxMinor } = giftChoices(currency)
+  if (giftMinor < minMinor)
+    throw new AppError('invalid_input', `The smallest gift by card is ${formatMoney(minMinor, currency)}.`)
+  if (giftMinor > maxMinor) {
+    throw new AppError(
+      'invalid_input',
+      `The largest gift by card is ${formatMoney(maxMinor, currency)}. For more, write to the chapter.`,
+    )
+  }
+  toStripeAmount(giftMinor, currency)
+  return giftMinor
+}

@@ -1,0 +1,173 @@
+import { recordEvent } from '#lib/audit/record-event.ts'
+import type { Actor } from '#lib/auth/types.ts'
+import { type DbClient, db } from '#lib/db/client.ts'
+import { inTransaction } from '#lib/db/in-transaction.ts'
+import { AppError, assertInvariant } from '#lib/errors.ts'
+import { enqueueJob } from '#lib/jobs/enqueue-job.ts'
+import { postGift } from '#lib/ledger/post-gift.ts'
+import { splitByWeights } from '#lib/money/split.ts'
+import { fetchChargeWithBalance } from '#lib/stripe/charge.ts'
+import { fetchCheckoutSession } from '#lib/stripe/checkout-session.ts'
+import type { StripeCharge, StripeTransaction } from '#lib/stripe/types.ts'
+import { type Destination, destinationFunds } from './find-destination.ts'
+import { type LockedDonation, lockDonation } from './lock-donation.ts'
+import { nextDonationStatus } from './states.ts'
+import type { SettleOutcome } from './types.ts'
+
+/** How the caller knows the payment. `donationId` is the mark that Stripe's object carries, where the caller has seen it. */
+export type PaymentReference =
+  | { sessionId: string; donationId?: string | null }
+  | { chargeId: string; donationId?: string | null }
+
+type Known = { id: string; status: string; receiptToken: string; checkoutUrl: string | null }
+
+/**
+ * Makes a paid donation part of the ledger, once, however often and from wherever it is called: webhook, return page,
+ * sweeper. What is paid, and what it cost, is asked of Stripe and taken from nowhere else; nothing is credited before
+ * Stripe says `paid` and has written its account line. Throws `payment_provider`, and `conflict` when Stripe's object
+ * and our donation do not belong together.
+ */
+export async function settleDonation(actor: Actor, payment: PaymentReference): Promise<SettleOutcome> {
+  const known = await findDonation(payment)
+  if (known?.status === 'settled')
+    return { state: 'settled', donationId: known.id, receiptToken: known.receiptToken, replayed: true }
+
+  const found = await fetchPayment(payment)
+  if (!found) return { state: 'unknown' }
+  const donation =
+    known ?? (found.donationId === null ? null : await findDonation({ ...payment, donationId: found.donationId }))
+  if (!donation) return { state: 'foreign' }
+  if (found.donationId !== donation.id) throw new AppError('conflict', 'This payment belongs to another gift.')
+  const { id: donationId, receiptToken, checkoutUrl } = donation
+  if (!found.paid || !found.charge?.paid) return { state: 'unpaid', donationId, receiptToken, checkoutUrl }
+  const { charge } = found
+  if (charge.transaction === null) return { state: 'waiting', donationId, receiptToken, checkoutUrl }
+
+  const paid = { charge, transaction: charge.transaction, sessionId: found.sessionId }
+  const replayed = await inTransaction((tx) => settle(tx, actor, donationId, paid))
+  return { state: 'settled', donationId, receiptToken, replayed }
+}
+
+async function findDonation(payment: PaymentReference): Promise<Known | null> {
+  const select = { id: true, status: true, receiptToken: true, checkoutUrl: true }
+  const marked = payment.donationId && isUuid(payment.donationId)
+  if (marked) return db().donation.findUnique({ where: { id: payment.donationId ?? '' }, select })
+  const where = 'sessionId' in payment ? { checkoutSessionId: payment.sessionId } : { chargeId: payment.chargeId }
+  return db().donation.findUnique({ where, select })
+}
+
+type Payment = { paid: boolean; donationId: string | null; charge: StripeCharge | null; sessionId: string | null }
+
+async function fetchPayment(payment: PaymentReference): Promise<Payment | null> {
+  if ('sessionId' in payment) {
+    const session = await fetchCheckoutSession(payment.sessionId)
+    if (!session) return null
+    const { donationId, charge, id: sessionId } = session
+    return { paid: session.paymentStatus === 'paid', donationId, charge, sessionId }
+  }
+  const charge = await fetchChargeWithBalance(payment.chargeId)
+  return charge && { paid: charge.paid, donationId: charge.donationId, charge, sessionId: null }
+}
+
+type Paid = { charge: StripeCharge; transaction: StripeTransaction; sessionId: string | null }
+
+/** Under the donation's row lock; true when somebody else had settled it meanwhile. */
+async function settle(tx: DbClient, actor: Actor, donationId: string, paid: Paid): Promise<boolean> {
+  const donation = await lockDonation(tx, donationId)
+  if (donation.status === 'settled') return true
+  nextDonationStatus(donation.status, 'settle')
+  checkPayment(donation, paid)
+  const funds = await destinationFunds(tx, donation)
+  const { transaction } = paid
+  const [feeMinor = 0n, tipFeeMinor = 0n] = splitByWeights(transaction.feeMinor, [
+    funds.giftMinor + donation.coverMinor,
+    funds.tipMinor,
+  ])
+  const { entryId } = await postGift(tx, {
+    idempotencyKey: `gift:${transaction.id}`,
+    sourceType: 'balance_transaction',
+    sourceId: transaction.id,
+    effectiveAt: transaction.createdAt,
+    actorId: 'system:stripe',
+    fundId: funds.fundId,
+    giftMinor: funds.giftMinor,
+    coverMinor: donation.coverMinor,
+    feeMinor,
+    ...(funds.tipFundId === null
+      ? {}
+      : { tip: { fundId: funds.tipFundId, tipMinor: funds.tipMinor, feeMinor: tipFeeMinor } }),
+  })
+  const giftNetMinor = funds.giftMinor + donation.coverMinor - feeMinor
+  const legs = [{ fundId: funds.fundId, netMinor: giftNetMinor }]
+  if (funds.tipFundId !== null) legs.push({ fundId: funds.tipFundId, netMinor: funds.tipMinor - tipFeeMinor })
+  assertInvariant(legs.reduce((sum, leg) => sum + leg.netMinor, 0n) === transaction.netMinor, 'the legs are the net')
+  await recordTransaction(tx, transaction, entryId, legs)
+  await markSettled(tx, donation, paid, funds, entryId)
+  await enqueueJob(tx, 'mail-receipt', { donationId })
+  const detail = {
+    entryId: String(entryId),
+    fundId: String(funds.fundId),
+    destination: funds.destination,
+    feeMinor: String(transaction.feeMinor),
+  }
+  await recordEvent(tx, actor, {
+    ...{
+      action: 'donation.settle',
+      subjectType: 'donation',
+      subjectId: donationId,
+      chapterId: donation.chapterId,
+      detail,
+    },
+  })
+  return false
+}
+
+/** What was paid must be what was asked for, in the currency of the purse it goes to. */
+function checkPayment(donation: LockedDonation, { charge, transaction }: Paid): void {
+  const askedMinor = donation.giftMinor + donation.coverMinor + donation.tipMinor
+  const asAsked = charge.currency === donation.currency && charge.amountMinor === askedMinor
+  if (!asAsked) throw new AppError('conflict', 'The payment is not the amount this gift asked for.')
+  // An exchange rate would have to be posted; until the ledger's currency rooms are opened nothing is guessed.
+  const asSettled = transaction.currency === donation.currency && transaction.amountMinor === askedMinor
+  if (!asSettled) throw new AppError('conflict', 'The payment settled in another currency than the fund has.')
+}
+
+type Leg = { fundId: bigint; netMinor: bigint }
+
+async function recordTransaction(
+  tx: DbClient,
+  transaction: StripeTransaction,
+  entryId: bigint,
+  legs: Leg[],
+): Promise<void> {
+  await tx.$executeRaw`
+    WITH line AS (
+      INSERT INTO balance_transaction (id, reporting_category, source_id, currency, amount_minor, fee_minor, net_minor, created_at, available_on, entry_id)
+      VALUES (${transaction.id}, ${transaction.reportingCategory}, ${transaction.sourceId}, ${transaction.currency}, ${transaction.amountMinor},
+        ${transaction.feeMinor}, ${transaction.netMinor}, ${transaction.createdAt}, ${transaction.availableAt}, ${entryId})
+      RETURNING id)
+    INSERT INTO balance_transaction_leg (balance_transaction_id, fund_id, net_minor)
+    SELECT line.id, leg.fund_id, leg.net_minor FROM line,
+      unnest(${legs.map((leg) => leg.fundId)}::bigint[], ${legs.map((leg) => leg.netMinor)}::bigint[]) AS leg (fund_id, net_minor)`
+}
+
+async function markSettled(
+  tx: DbClient,
+  donation: LockedDonation,
+  paid: Paid,
+  funds: Destination,
+  entryId: bigint,
+): Promise<void> {
+  const { charge, transaction, sessionId } = paid
+  await tx.$executeRaw`
+    WITH settled AS (
+      UPDATE donation SET status = 'settled', settled_at = ${transaction.createdAt}, fee_minor = ${transaction.feeMinor}, fund_id = ${funds.fundId},
+        tip_fund_id = ${funds.tipFundId}, entry_id = ${entryId}, charge_id = ${charge.id}, payment_intent_id = ${charge.paymentIntentId},
+        balance_transaction_id = ${transaction.id}, checkout_session_id = coalesce(checkout_session_id, ${sessionId}), failure_reason = NULL
+      WHERE id = ${donation.id}::uuid RETURNING pledge_id)
+    UPDATE pledge SET status = 'fulfilled' FROM settled WHERE pledge.id = settled.pledge_id`
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import type { Actor } from '#lib/auth/types.ts'
+import { now } from '#lib/clock.ts'
+import { db } from '#lib/db/client.ts'
+import { AppError } from '#lib/errors.ts'
+import { onChargeSucceeded } from './on-charge-succeeded.ts'
+import { onCheckoutSessionCompleted } from './on-checkout-session-completed.ts'
+import { onCheckoutSessionExpired } from './on-checkout-session-expired.ts'
+import { onPaymentFailed } from './on-payment-failed.ts'
+import { onPayoutPaid } from './on-payout-paid.ts'
+import type { EventHandler, EventOutcome } from './types.ts'
+
+const HANDLERS: Readonly<Record<string, EventHandler>> = {
+  'checkout.session.completed': onCheckoutSessionCompleted,
+  'checkout.session.async_payment_succeeded': onCheckoutSessionCompleted,
+  'checkout.session.async_payment_failed': onPaymentFailed,
+  'checkout.session.expired': onCheckoutSessionExpired,
+  'charge.succeeded': onChargeSucceeded,
+  'charge.updated': onChargeSucceeded,
+  'payment_intent.payment_failed': onPaymentFailed,
+  'payout.paid': onPayoutPaid,
+  'payout.reconciliation_completed': onPayoutPaid,
+  'payout.failed': onPayoutPaid,
+}
+const WEBHOOK: Actor = { kind: 'system', name: 'webhook' }
+const storedPayload = z.object({ donationId: z.string().nullable() })
+
+/** Whether we have something to do for events of this type. */
+export function isHandled(type: string): boolean {
+  return Object.hasOwn(HANDLERS, type)
+}
+
+/**
+ * Applies one kept event; the job `apply-stripe-event`. What fails stays pending and is thrown, so that the queue tries
+ * again; what can never work is quarantined with its reason.
+ */
+export async function applyEvent({ eventId }: { eventId: string }): Promise<void> {
+  const event = await db().stripeEvent.findUnique({ where: { id: eventId } })
+  if (event?.status !== 'pending') return
+  const handle = HANDLERS[event.type]
+  const { donationId } = storedPayload.parse(event.payload)
+  const notice = { eventId, type: event.type, objectId: event.objectId, donationId }
+  try {
+    const outcome = handle ? await attempt(handle, notice) : ({ status: 'ignored' } as const)
+    const lastError = outcome.status === 'quarantined' ? outcome.reason : null
+    const data = { status: outcome.status, lastError, attempts: { increment: 1 }, appliedAt: now() }
+    await db().stripeEvent.update({ where: { id: eventId }, data })
+  } catch (error) {
+    const lastError = error instanceof AppError ? `${error.code}: ${error.message}` : 'unexpected: see the log'
+    await db().stripeEvent.update({ where: { id: eventId }, data: { lastError, attempts: { increment: 1 } } })
+    throw error
+  }
+}
+
+async function attempt(handle: EventHandler, notice: Parameters<EventHandler>[1]): Promise<EventOutcome> {
+  try {
+    return await handle(WEBHOOK, notice)
+  } catch (error) {
+    // Stripe's object and our record contradict each other: no second try changes that.
+    if (error instanceof AppError && error.code === 'conflict') return { status: 'quarantined', reason: error.message }
+    throw error
+  }
+}
