@@ -1,0 +1,30 @@
+import { notFound, redirect } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { DeskShell, type DeskShellProps } from '#components/shell/desk-shell.tsx'
+import { currentActor } from '#lib/auth/session.ts'
+import type { UserActor } from '#lib/auth/types.ts'
+
+const TABS = [
+  { href: '/admin', label: 'Overview' },
+  { href: '/admin/people', label: 'People' },
+  { href: '/mailbox', label: 'Mailbox' },
+]
+
+type AdminDeskProps = Pick<DeskShellProps, 'title' | 'current' | 'nextAction'> & { children: ReactNode }
+
+/** The frame of the administrators' pages. */
+export function AdminDesk({ children, ...rest }: AdminDeskProps) {
+  return (
+    <DeskShell desk="Administrator of this instance" tabs={TABS} {...rest}>
+      {children}
+    </DeskShell>
+  )
+}
+
+/** The administrator who asks. Layout and page render side by side, so each page asks for itself before it reads. */
+export async function currentAdmin(): Promise<UserActor> {
+  const actor = await currentActor()
+  if (actor.kind !== 'user') redirect('/sign-in?next=/admin')
+  if (!actor.isAdmin) notFound()
+  return actor
+}

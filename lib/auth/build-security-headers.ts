@@ -1,0 +1,62 @@
+export type SecurityContext = {
+  path: string
+  /** Fresh for each request; unguessable. */
+  nonce: string
+  /** The canonical address; https turns on what only https can keep. */
+  appUrl: string
+  /** Other origins a form may lead to: the browser checks where a post redirects, and giving redirects to checkout. */
+  formTargets: readonly string[]
+  isDevelopment: boolean
+}
+
+/** A mail's own document: markup of ours with inline styles, no scripts, in a frame of the mailbox. */
+const MAIL_BODY = /^\/mailbox\/[^/]+\/html$/
+const HSTS_SECONDS = 63_072_000
+
+/** The headers of every response, by OWASP's secure headers; the policy for content is strict (nonces, no inline code). */
+export function buildSecurityHeaders(context: SecurityContext): Record<string, string> {
+  const isMailBody = MAIL_BODY.test(context.path)
+  return {
+    'Content-Security-Policy': isMailBody ? mailBodyPolicy() : contentSecurityPolicy(context),
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': isMailBody ? 'SAMEORIGIN' : 'DENY',
+    // The confirm page's address holds a token: it goes nowhere but to ourselves.
+    'Referrer-Policy': context.path.startsWith('/sign-in/') ? 'same-origin' : 'strict-origin-when-cross-origin',
+    'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    ...(context.appUrl.startsWith('https:')
+      ? { 'Strict-Transport-Security': `max-age=${HSTS_SECONDS}; includeSubDomains` }
+      : {}),
+  }
+}
+
+function contentSecurityPolicy({ nonce, formTargets, isDevelopment }: SecurityContext): string {
+  // React's development build evaluates source for stack traces and injects styles.
+  const script = `'self' 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ''}`
+  const style = isDevelopment ? "'self' 'unsafe-inline'" : `'self' 'nonce-${nonce}'`
+  return [
+    "default-src 'self'",
+    `script-src ${script}`,
+    `style-src ${style}`,
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "frame-src 'self'",
+    `form-action ${["'self'", ...formTargets].join(' ')}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "object-src 'none'",
+  ].join('; ')
+}
+
+function mailBodyPolicy(): string {
+  return [
+    'sandbox allow-popups allow-popups-to-escape-sandbox',
+    "default-src 'none'",
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    "frame-ancestors 'self'",
+    "form-action 'none'",
+    "base-uri 'none'",
+  ].join('; ')
+}

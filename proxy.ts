@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import { type NextRequest, NextResponse } from 'next/server'
+import { buildSecurityHeaders } from '#lib/auth/build-security-headers.ts'
+import { isCrossSiteWrite } from '#lib/auth/policy.ts'
+import { env } from '#lib/env.ts'
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/**
+ * The edge of the app: security headers, the nonce of this response, and the refusal of writes that another site
+ * sent. It decides nothing about who may do what; lib does.
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const { APP_URL, STRIPE_API_BASE, NODE_ENV } = env()
+  const own = new URL(APP_URL)
+  const path = request.nextUrl.pathname
+  const nonce = randomBytes(16).toString('base64')
+  const security = buildSecurityHeaders({
+    path,
+    nonce,
+    appUrl: APP_URL,
+    formTargets: ['https://checkout.stripe.com', ...(STRIPE_API_BASE ? [new URL(STRIPE_API_BASE).origin] : [])],
+    isDevelopment: NODE_ENV === 'development',
+  })
+  if (isCrossSiteWrite(request.headers, request.method, path, own.origin)) {
+    const text = 'This request came from another site, so it was refused. Open the page again and retry.\n'
+    return withHeaders(new NextResponse(text, { status: 403, headers: { 'Content-Type': 'text/plain' } }), security)
+  }
+  const canonical = canonicalLoopback(request, own)
+  if (canonical) return withHeaders(NextResponse.redirect(canonical, 307), security)
+
+  const headers = new Headers(request.headers)
+  // Next compares a server action's Origin with this header, which a client could set.
+  headers.set('x-forwarded-host', own.host)
+  headers.set('x-forwarded-proto', own.protocol.slice(0, -1))
+  headers.set('x-nonce', nonce)
+  // Next reads the nonce for its own scripts from the request's policy.
+  headers.set('content-security-policy', security['Content-Security-Policy'] ?? '')
+  return withHeaders(NextResponse.next({ request: { headers } }), security)
+}
+
+export const config = {
+  // The webhook proves itself by its signature and is the busiest route; static files carry no state.
+  matcher: '/((?!api/stripe/webhook$|_next/static/).*)',
+}
+
+/** On one's own machine 127.0.0.1 and localhost are two sites with two cookies: a page opened on the other one moves. */
+function canonicalLoopback(request: NextRequest, own: URL): URL | null {
+  const host = request.headers.get('host') ?? own.host
+  if (host === own.host || !URL.canParse(`http://${host}`)) return null
+  const asked = new URL(`http://${host}`)
+  const samePort = asked.port === own.port && LOOPBACK.has(asked.hostname) && LOOPBACK.has(own.hostname)
+  if (!samePort || request.headers.get('sec-fetch-mode') !== 'navigate' || request.method !== 'GET') return null
+  return new URL(request.nextUrl.pathname + request.nextUrl.search, own)
+}
+
+function withHeaders(response: NextResponse, headers: Record<string, string>): NextResponse {
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+  return response
+}
