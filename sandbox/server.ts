@@ -14,7 +14,7 @@ import { showHome } from './pages/home.ts'
 import { sendNotice } from './pages/layout.ts'
 import { Store } from './store.ts'
 import { advanceClock, runDueTasks, scheduleAutomaticPayout } from './tasks.ts'
-import { RequestChecker } from './validate.ts'
+import { requestChecker } from './validate.ts'
 import { Deliverer } from './webhooks.ts'
 
 const TICK_MS = 250
@@ -34,7 +34,7 @@ export interface RunningSandbox {
 
 /** Starts a Stripe on 127.0.0.1. Rejects when the schemas are missing, the data is in use, or the port is taken. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
-  const checker = new RequestChecker()
+  const checker = requestChecker()
   const store = new Store(options.dataDir)
   const sandbox = buildSandbox(store, options)
   const faults = new Faults()

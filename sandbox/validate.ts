@@ -19,6 +19,14 @@ interface Schema {
 
 type Path = readonly (string | number)[]
 
+let shared: RequestChecker | undefined
+
+/** The one checker of this process; compiling the schemas takes a moment. Throws a sentence when they are missing. */
+export function requestChecker(): RequestChecker {
+  shared ??= new RequestChecker()
+  return shared
+}
+
 /** Checks requests against the schemas made from the pinned SDK's types. */
 export class RequestChecker {
   readonly #definitions: Record<string, Schema>
