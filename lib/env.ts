@@ -41,6 +41,7 @@ export const envSchema = z.object({
     .describe('The mail server. Without it mails are shown in the mailbox page.'),
   MAIL_FROM: z.string().min(3).default('Common Purse <purse@localhost>').describe('The sender of every mail.'),
   AUTH_SECRET: z.string().min(32, 'must be at least 32 characters').optional().describe('Signs links and cookies.'),
+  ADMIN_EMAIL: z.email().optional().describe('The first instance administrator, made at the start while there is none.'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
