@@ -1,0 +1,149 @@
+import { chapterIdsWith, hasRole } from '#lib/auth/policy.ts'
+import type { Actor } from '#lib/auth/types.ts'
+import { AppError } from '#lib/errors.ts'
+import { type DisbursementEvent, hasStep, wrongStateSentence } from './states.ts'
+import type { DisbursementFacts, Verdict } from './types.ts'
+
+const ALLOWED: Verdict = { allowed: true }
+
+/** A chapter's organizers and treasurers ask for money to be sent. */
+export function canRequest(actor: Actor, chapterId: string): Verdict {
+  if (hasRole(actor, chapterId, 'organizer', 'treasurer')) return ALLOWED
+  return forbidden('Only organizers and treasurers of the chapter ask for money to be sent.')
+}
+
+/** Only the person who asked may change the request: the others decide on it. */
+export function canEdit(actor: Actor, facts: DisbursementFacts): Verdict {
+  return (
+    step('edit', facts) ??
+    (isPerson(actor, facts.requestedById)
+      ? canRequest(actor, facts.chapterId)
+      : forbidden('Only the person who made the request changes it.'))
+  )
+}
+
+/** The second person: a treasurer who did not ask for it. */
+export function canApprove(actor: Actor, facts: DisbursementFacts): Verdict {
+  return (
+    step('approve', facts) ??
+    treasurer(actor, facts, 'approve') ??
+    (isPerson(actor, facts.requestedById)
+      ? segregated('You made this request, so another treasurer approves it.')
+      : ALLOWED)
+  )
+}
+
+/** The requester withdraws; somebody else rejects. */
+export function canReject(actor: Actor, facts: DisbursementFacts): Verdict {
+  return (
+    step('reject', facts) ??
+    treasurer(actor, facts, 'reject') ??
+    (isPerson(actor, facts.requestedById)
+      ? segregated('You made this request: cancel it, or let another treasurer decide.')
+      : ALLOWED)
+  )
+}
+
+/** The requester and every treasurer may call off what has not been sent. */
+export function canCancel(actor: Actor, facts: DisbursementFacts): Verdict {
+  const wrong = step('cancel', facts)
+  if (wrong) return wrong
+  if (isPerson(actor, facts.requestedById) && canRequest(actor, facts.chapterId).allowed) return ALLOWED
+  return treasurer(actor, facts, 'cancel') ?? ALLOWED
+}
+
+/** The third person; up to the chapter's threshold the approver is enough. Never the requester. */
+export function canRelease(actor: Actor, facts: DisbursementFacts): Verdict {
+  const refused = step('release', facts) ?? treasurer(actor, facts, 'release')
+  if (refused) return refused
+  if (isPerson(actor, facts.requestedById)) {
+    return segregated('You made this request, so another treasurer sends the money.')
+  }
+  if (isPerson(actor, facts.approvedById) && needsThirdPerson(facts)) {
+    return segregated('You approved this and it is above the chapter’s threshold, so a third person sends the money.')
+  }
+  return ALLOWED
+}
+
+/** Whoever hears from the aid group records it, once there is evidence. */
+export function canConfirm(actor: Actor, facts: DisbursementFacts): Verdict {
+  const refused = step('confirm', facts) ?? canAddEvidence(actor, facts)
+  if (!refused.allowed) return refused
+  if (facts.evidenceCount > 0) return ALLOWED
+  return { allowed: false, code: 'wrong_state', reason: 'Add at least one evidence file first.' }
+}
+
+/** Evidence may come from the moment the money was sent, and for ever after. */
+export function canAddEvidence(actor: Actor, facts: DisbursementFacts): Verdict {
+  if (!hasRole(actor, facts.chapterId, 'organizer', 'treasurer')) {
+    return forbidden('Only organizers and treasurers of the chapter add evidence.')
+  }
+  if (facts.status === 'released' || facts.status === 'confirmed') return ALLOWED
+  return { allowed: false, code: 'wrong_state', reason: 'Evidence is added once the money has been sent.' }
+}
+
+/** A treasurer who sees the money come back on the bank's statement says so. */
+export function canReturn(actor: Actor, facts: DisbursementFacts): Verdict {
+  return step('return', facts) ?? treasurer(actor, facts, 'record a returned wire for') ?? ALLOWED
+}
+
+/** Above the threshold the requester, the approver and the releaser are three people. */
+export function needsThirdPerson(facts: Pick<DisbursementFacts, 'amountMinor' | 'releaseThresholdMinor'>): boolean {
+  return facts.amountMinor > facts.releaseThresholdMinor
+}
+
+/** The chapters whose disbursements the actor may look at. */
+export function readableChapterIds(actor: Actor): string[] {
+  return chapterIdsWith(actor, 'organizer', 'treasurer', 'auditor')
+}
+
+/** Throws the verdict's reason when the action is not open. */
+export function requireAllowed(verdict: Verdict): void {
+  if (!verdict.allowed) throw new AppError(verdict.code, verdict.reason)
+}
+
+function step(event: DisbursementEvent, facts: DisbursementFacts): Verdict | undefined {
+  if (hasStep(event, facts.status)) return undefined
+  return { allowed: false, code: 'wrong_state', reason: wrongStateSentence(event, facts.status) }
+}
+
+function treasurer(actor: Actor, facts: DisbursementFacts, verb: string): Verdict | undefined {
+  if (hasRole(actor, facts.chapterId, 'treasurer')) return undefined
+  return forbidden(`Only treasurers of the chapter ${verb} disbursements.`)
+}
+
+function isPerson(actor: Actor, userId: string | null): boolean {
+  return actor.kind === 'user' && actor.userId === userId
+}
+
+function forbidden(reason: string): Verdict {
+  return { allowed: false, code: 'forbidden', reason }
+}
+
+function segregated(reason: string): Verdict {
+  return { allowed: false, code: 'segregation_of_duties', reason }
+}
+
+const GROUP_WORDS: Record<string, string> = {
+  draft: 'It has not been sent to vetting yet.',
+  submitted: 'Vetting has not begun yet.',
+  screening: 'It is being screened.',
+  in_review: 'It is being reviewed.',
+  info_requested: 'Vetting waits for an answer from the group.',
+  pending_second_approval: 'Its second approval is missing.',
+  rejected: 'Vetting rejected it.',
+  expired: 'Its approval has ended; vetting can renew it.',
+  suspended: 'It is suspended.',
+  rescreen_hit: 'A new screening has to be looked at first.',
+  withdrawn: 'It has withdrawn.',
+}
+
+/** Why an aid group cannot be paid, in words that name nobody. */
+export function aidGroupReason(group: { status: string; approvedUntil: Date | null } | null, at: Date): string {
+  const words = group ? GROUP_WORDS[group.status] : undefined
+  if (words) return words
+  if (group?.approvedUntil && group.approvedUntil <= at) {
+    return `Its approval ended on ${group.approvedUntil.toISOString().slice(0, 10)}; vetting can renew it.`
+  }
+  return 'It is not approved.'
+}

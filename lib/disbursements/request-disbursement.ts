@@ -1,0 +1,84 @@
+import { recordEvent } from '#lib/audit/record-event.ts'
+import { requireUser } from '#lib/auth/policy.ts'
+import type { Actor, UserActor } from '#lib/auth/types.ts'
+import { now } from '#lib/clock.ts'
+import { type DbClient, db } from '#lib/db/client.ts'
+import { inTransaction } from '#lib/db/in-transaction.ts'
+import { AppError } from '#lib/errors.ts'
+import { newId } from '#lib/ids.ts'
+import { parseInput } from '#lib/parse-input.ts'
+import { canRequest, readableChapterIds, requireAllowed } from './policy.ts'
+import { readLines, requestSchema } from './schema.ts'
+
+const OPEN_FOR_REQUESTS = ['live', 'paused', 'closed']
+
+/**
+ * Asks for money to be sent to one of a campaign's aid groups. Input as typed: { campaignId, aidGroupId, purpose,
+ * lines: [{ category, description, amount }] } with amounts as text in the campaign's currency; empty rows are no
+ * lines. The sum of the lines is the amount. Nothing is promised yet. Answers the new disbursement's id and number.
+ */
+export async function requestDisbursement(actor: Actor, input: unknown): Promise<{ id: string; number: number }> {
+  const request = parseInput(requestSchema, input)
+  const user = requireUser(actor)
+  const campaign = await findCampaign(user, request.campaignId)
+  requireAllowed(canRequest(user, campaign.chapterId))
+  const { fundId, status } = campaign
+  if (fundId === null || !OPEN_FOR_REQUESTS.includes(status)) {
+    throw fieldError('campaignId', 'Money is sent from campaigns that are live, paused or closed. Choose another one.')
+  }
+  requireGroupOf(campaign, request.aidGroupId)
+  const { lines, amountMinor } = readLines(request.lines, campaign.currency)
+  const id = newId()
+  const requestedAt = now()
+  return inTransaction(async (tx) => {
+    const created = await tx.disbursement.create({
+      data: {
+        id,
+        campaignId: campaign.id,
+        aidGroupId: request.aidGroupId,
+        fundId,
+        purpose: request.purpose,
+        currency: campaign.currency,
+        amountMinor,
+        releaseThresholdMinor: campaign.chapter.releaseThresholdMinor,
+        requestedById: user.userId,
+        requestedAt,
+      },
+      select: { id: true, number: true },
+    })
+    await tx.disbursementLine.createMany({ data: lines.map((line) => ({ ...line, disbursementId: id })) })
+    await recordRequest(tx, user, campaign.chapterId, id, amountMinor)
+    return created
+  })
+}
+
+async function findCampaign(user: UserActor, campaignId: string) {
+  const campaign = await db().campaign.findUnique({
+    where: { id: campaignId },
+    include: { chapter: { select: { releaseThresholdMinor: true } }, aidGroups: { select: { aidGroupId: true } } },
+  })
+  if (!campaign || !readableChapterIds(user).includes(campaign.chapterId)) {
+    throw new AppError('not_found', 'There is no such campaign.')
+  }
+  return campaign
+}
+
+/** Throws at the field unless the aid group is one of the campaign's. */
+export function requireGroupOf(campaign: { aidGroups: readonly { aidGroupId: string }[] }, aidGroupId: string): void {
+  if (campaign.aidGroups.some((linked) => linked.aidGroupId === aidGroupId)) return
+  throw fieldError('aidGroupId', 'Donors gave to this campaign for its own aid groups. Choose one of them.')
+}
+
+function fieldError(field: string, message: string): AppError {
+  return new AppError('invalid_input', 'Some fields need your attention.', { fieldErrors: { [field]: [message] } })
+}
+
+function recordRequest(tx: DbClient, user: UserActor, chapterId: string, subjectId: string, amountMinor: bigint) {
+  return recordEvent(tx, user, {
+    action: 'disbursement.request',
+    subjectType: 'disbursement',
+    subjectId,
+    chapterId,
+    detail: { amountMinor: String(amountMinor) },
+  })
+}

@@ -1,0 +1,144 @@
+export type DisbursementStatus =
+  | 'requested'
+  | 'approved'
+  | 'released'
+  | 'confirmed'
+  | 'returned'
+  | 'rejected'
+  | 'cancelled'
+
+/** The closed taxonomy of aid. Nothing outside it can be paid for. */
+export type AidCategory =
+  | 'food'
+  | 'health'
+  | 'shelter'
+  | 'water'
+  | 'evacuation'
+  | 'power'
+  | 'communications'
+  | 'protection'
+  | 'education'
+
+/** What the policy needs to know of a disbursement; ids of people, nothing of their names. */
+export type DisbursementFacts = {
+  chapterId: string
+  status: DisbursementStatus
+  amountMinor: bigint
+  /** Up to this the approver may also release; above it three people are needed. */
+  releaseThresholdMinor: bigint
+  requestedById: string
+  approvedById: string | null
+  evidenceCount: number
+}
+
+/** An action that is open, or why it is not, in words for the person who asks. */
+export type Verdict =
+  | { allowed: true }
+  | { allowed: false; code: 'forbidden' | 'wrong_state' | 'segregation_of_duties'; reason: string }
+
+/** A condition on money out as the page shows it: green, or red with the reason. */
+export type Gate = { key: string; label: string; open: boolean; reason: string }
+
+/** A fund's money in the treasurers' terms, in minor units. */
+export type FundFigures = {
+  fundId: bigint
+  name: string
+  currency: string
+  bankMinor: bigint
+  stripeAvailableMinor: bigint
+  stripePendingMinor: bigint
+  /** Encumbered: approved and not yet sent. */
+  promisedMinor: bigint
+  /** What may still be promised. */
+  leftMinor: bigint
+}
+
+export type DisbursementLineView = {
+  id: string
+  position: number
+  category: AidCategory
+  description: string
+  amountMinor: bigint
+}
+
+export type EvidenceView = {
+  id: string
+  fileId: string
+  fileName: string
+  mediaType: string
+  byteCount: number
+  caption: string
+  /** A day; the hour and the place are never kept. */
+  takenOn: Date
+  linePosition: number | null
+}
+
+export type TimelineEvent = {
+  key: string
+  at: Date
+  action: string
+  by: string
+  reason: string | null
+  detail: string | null
+}
+
+/** One row of the desk's table. */
+export type DisbursementRow = {
+  id: string
+  number: number
+  status: DisbursementStatus
+  campaignTitle: string
+  aidGroupName: string
+  purpose: string
+  currency: string
+  amountMinor: bigint
+  requestedAt: Date
+  /** When it came into the state it is in. */
+  since: Date
+  facts: DisbursementFacts
+}
+
+/** All facts of one disbursement for the people of its chapter. */
+export type DisbursementView = DisbursementRow & {
+  version: number
+  chapterId: string
+  chapterName: string
+  campaignId: string
+  campaignSlug: string
+  aidGroupId: string
+  aidGroupSlug: string
+  lines: DisbursementLineView[]
+  evidence: EvidenceView[]
+  requestedBy: string
+  approvedBy: string | null
+  approvedAt: Date | null
+  releasedBy: string | null
+  releasedAt: Date | null
+  confirmedBy: string | null
+  confirmedAt: Date | null
+  endedReason: string | null
+  wireReference: string | null
+  /** What we write on the wire so that the bank's line can be found again. */
+  paymentReference: string
+  transferFeeMinor: bigint | null
+  sending: { by: string; byId: string; at: Date } | null
+  fund: FundFigures
+  gates: Gate[]
+  timeline: TimelineEvent[]
+}
+
+/** What anybody may see on the campaign's page. Names nobody who works here, and no bank fact. */
+export type PublicDisbursement = {
+  id: string
+  number: number
+  status: 'approved' | 'released' | 'confirmed' | 'returned'
+  /** The day of the latest step. */
+  on: Date
+  sentence: string
+  aidGroupName: string
+  purpose: string
+  currency: string
+  amountMinor: bigint
+  lines: DisbursementLineView[]
+  evidence: EvidenceView[]
+}
