@@ -1,5 +1,7 @@
+import type { AidCategory } from '#lib/campaigns/types.ts'
+
 /** The closed taxonomy of aid, in the order in which it is always shown. */
-export const AID_CATEGORIES = [
+export const AID_CATEGORIES: readonly AidCategory[] = [
   'food',
   'health',
   'shelter',
@@ -9,9 +11,7 @@ export const AID_CATEGORIES = [
   'communications',
   'protection',
   'education',
-] as const
-
-export type AidCategory = (typeof AID_CATEGORIES)[number]
+]
 
 /** The names people read. */
 export const AID_CATEGORY_LABEL: Record<AidCategory, string> = {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { formatMoney } from '#lib/money/format.ts'
 import { fillOf } from './purse-fill.tsx'
-import { type CentRange, type PlacedPurse, type PlacedSegment, placeRange } from './purse-segments.ts'
+import { type CentRange, type PlacedPurse, type PlacedSegment, placeRanges } from './purse-segments.ts'
 import { segmentName } from './segment-name.ts'
 
 export type PurseBandProps = {
@@ -84,7 +84,7 @@ function Segment({ segment, currency, idPrefix, top, height, compact }: SegmentP
   )
 }
 
-function Ruler({ purse: { scale }, foot }: { purse: PlacedPurse; foot: number }) {
+function Ruler({ purse: { totalMinor, segments }, foot }: { purse: PlacedPurse; foot: number }) {
   return (
     <g className="figures">
       {TENTHS.map((tenth) => (
@@ -99,11 +99,11 @@ function Ruler({ purse: { scale }, foot }: { purse: PlacedPurse; foot: number })
       ))}
       <g className="purse-axis">
         <text x="0" y={foot + 26} className="purse-text">
-          {scale.totalMinor > 0n ? 'first cent' : 'no cent yet'}
+          {totalMinor > 0n ? 'first cent' : 'no cent yet'}
         </text>
-        {scale.totalMinor > 0n ? (
+        {totalMinor > 0n ? (
           <text x="100%" y={foot + 26} textAnchor="end" className="purse-text">
-            cent no. {COUNT.format(scale.totalMinor)}
+            cent no. {COUNT.format(segments.at(-1)?.toCent ?? 0n)}
           </text>
         ) : null}
       </g>
@@ -114,15 +114,15 @@ function Ruler({ purse: { scale }, foot }: { purse: PlacedPurse; foot: number })
 type YourCentsProps = Geometry & Pick<PurseBandProps, 'purse' | 'currency' | 'yourCents'>
 
 function YourCents({ purse, currency, yourCents, top, height, compact }: YourCentsProps) {
-  const places = yourCents.map((range) => ({ ...placeRange(range, purse.scale), key: String(range.fromCent) }))
+  const places = placeRanges(yourCents, purse)
   const first = places[0]
   if (!first) return null
   const totalMinor = yourCents.reduce((sum, { fromCent, toCent }) => sum + toCent - fromCent, 0n)
   const toTheLeft = first.startPercent > 50
   return (
     <g className="pointer-events-none">
-      {places.map(({ key, startPercent, widthPercent }) => (
-        <g key={key}>
+      {places.map(({ startPercent, widthPercent }) => (
+        <g key={startPercent}>
           {['under', 'over'].map((layer) => (
             <rect
               key={layer}

@@ -1,4 +1,4 @@
-import type { AidCategory } from './aid-category.ts'
+import type { AidCategory } from '#lib/campaigns/types.ts'
 import { CATEGORY_PATTERN } from './aid-category.ts'
 import type { PurseState } from './purse-segments.ts'
 

@@ -64,7 +64,7 @@ function Group({ title, entries, totalMinor, currency, idPrefix, columns = false
           {entries.map((entry) => (
             <li key={entry.category ?? 'other'} className="flex break-inside-avoid items-start gap-2 py-0.5">
               <PurseSwatch idPrefix={idPrefix} look={entry} />
-              <span className="flex-1">{entry.category ? AID_CATEGORY_LABEL[entry.category] : 'Not named yet'}</span>
+              <span className="flex-1">{entry.category ? AID_CATEGORY_LABEL[entry.category] : 'Other'}</span>
               <Money amountMinor={entry.amountMinor} currency={currency} />
             </li>
           ))}

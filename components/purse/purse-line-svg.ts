@@ -1,5 +1,5 @@
 import { CATEGORY_COLOUR, CATEGORY_PATTERN } from './aid-category.ts'
-import { type CentRange, type PlacedSegment, type PurseSegment, placeRange, placeSegments } from './purse-segments.ts'
+import { type CentRange, type PlacedSegment, type PurseSegment, placeRanges, placeSegments } from './purse-segments.ts'
 
 const INK = '#1c1a16'
 const SHEET = '#fffdf8'
@@ -32,8 +32,7 @@ export function purseLineSvg(options: PurseLineSvgOptions): string {
       `<rect x="${place(segment.startPercent)}" y="${top}" width="${length(segment.widthPercent)}" height="${band}" ` +
       `fill="url(#${fillId(idPrefix, segment)})" stroke="${SHEET}" stroke-width="${unit}"/>`,
   )
-  const marks = yourCents.map((range) => {
-    const { startPercent, widthPercent } = placeRange(range, purse.scale)
+  const marks = placeRanges(yourCents, purse).map(({ startPercent, widthPercent }) => {
     const middle = place(startPercent + widthPercent / 2)
     const half = Math.round(top * 0.6)
     return (

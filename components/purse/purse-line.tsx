@@ -7,7 +7,7 @@ import { type CentRange, type PlacedPurse, type PurseSegment, placeSegments } fr
 import { PurseTable } from './purse-table.tsx'
 
 export type PurseLineProps = {
-  /** In any order; what none covers between the first and the last cent is shown as left. */
+  /** In any order. What is left is a segment too; numbers in no segment (cents that came back) take no room. */
   segments: readonly PurseSegment[]
   /** ISO 4217 of the fund. */
   currency: string
@@ -53,8 +53,8 @@ export function PurseLine(props: PurseLineProps) {
   )
 }
 
-function inWords({ totals, scale }: PlacedPurse, currency: string): string {
+function inWords({ totals, totalMinor }: PlacedPurse, currency: string): string {
   const money = (amountMinor: bigint) => formatMoney(amountMinor, currency)
   const parts = `${money(totals.spent)} sent, ${money(totals.promised)} promised, ${money(totals.left)} left`
-  return `Of ${money(scale.totalMinor)}: ${parts}.`
+  return `Of ${money(totalMinor)}: ${parts}.`
 }

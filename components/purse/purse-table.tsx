@@ -1,7 +1,7 @@
 import { Money } from '#components/ui/money.tsx'
 import { type Column, Table } from '#components/ui/table.tsx'
 import { AID_CATEGORY_LABEL } from './aid-category.ts'
-import { type CentRange, type PlacedPurse, type PlacedSegment, STATE_WORD } from './purse-segments.ts'
+import { type CentRange, overlapMinor, type PlacedPurse, type PlacedSegment, STATE_WORD } from './purse-segments.ts'
 
 export type PurseTableProps = {
   purse: PlacedPurse
@@ -20,7 +20,7 @@ export function PurseTable({ purse, currency, yourCents, caption }: PurseTablePr
       header: 'What for, and which cents',
       cell: (segment) => (
         <>
-          <UseOf segment={segment} numbers={numbersOf(segment, purse)} />
+          <UseOf segment={segment} numbers={numbersOf(segment)} />
           <Yours amountMinor={overlapMinor(segment, yourCents)} currency={currency} />
         </>
       ),
@@ -30,7 +30,7 @@ export function PurseTable({ purse, currency, yourCents, caption }: PurseTablePr
       header: 'Amount',
       align: 'figure',
       cell: ({ amountMinor }) => <Money amountMinor={amountMinor} currency={currency} />,
-      total: <Money amountMinor={purse.scale.totalMinor} currency={currency} />,
+      total: <Money amountMinor={purse.totalMinor} currency={currency} />,
     },
   ]
   return (
@@ -43,7 +43,7 @@ export function PurseTable({ purse, currency, yourCents, caption }: PurseTablePr
       totalLabel={
         <>
           Given
-          <Yours amountMinor={overlapMinor(purse.scale, yourCents)} currency={currency} />
+          <Yours amountMinor={sumOf(yourCents)} currency={currency} />
         </>
       }
     />
@@ -52,7 +52,7 @@ export function PurseTable({ purse, currency, yourCents, caption }: PurseTablePr
 
 function UseOf({ segment: { label, category, state, href }, numbers }: { segment: PlacedSegment; numbers: string }) {
   const kind = category && AID_CATEGORY_LABEL[category]
-  const words = label ?? kind ?? (state === 'left' ? 'Not promised yet' : 'Not named yet')
+  const words = label ?? kind ?? (state === 'left' ? 'Not promised yet' : 'Other')
   return (
     <>
       {href ? <a href={href}>{words}</a> : words}
@@ -77,17 +77,11 @@ function Yours({ amountMinor, currency }: { amountMinor: bigint; currency: strin
   )
 }
 
-function numbersOf({ fromCent, toCent }: CentRange, { scale }: PlacedPurse): string {
-  return `no. ${COUNT.format(fromCent - scale.fromCent + 1n)} to ${COUNT.format(toCent - scale.fromCent)}`
+/** People count from one; the ledger's ranges count from zero and end before their last number. */
+function numbersOf({ fromCent, toCent }: CentRange): string {
+  return `no. ${COUNT.format(fromCent + 1n)} to ${COUNT.format(toCent)}`
 }
 
-function overlapMinor(range: CentRange, others: readonly CentRange[]): bigint {
-  let sumMinor = 0n
-  for (const other of others) {
-    let { fromCent, toCent } = range
-    if (other.fromCent > fromCent) fromCent = other.fromCent
-    if (other.toCent < toCent) toCent = other.toCent
-    if (toCent > fromCent) sumMinor += toCent - fromCent
-  }
-  return sumMinor
+function sumOf(ranges: readonly CentRange[]): bigint {
+  return ranges.reduce((sum, { fromCent, toCent }) => sum + toCent - fromCent, 0n)
 }
