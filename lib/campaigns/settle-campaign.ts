@@ -1,0 +1,36 @@
+import type { Actor } from '#lib/auth/types.ts'
+import { AppError, assertInvariant } from '#lib/errors.ts'
+import { type FundHeadroom, fundHeadroom } from '#lib/ledger/queries.ts'
+import { formatMoney } from '#lib/money/format.ts'
+import { parseInput } from '#lib/parse-input.ts'
+import { stepSchema } from './schema.ts'
+import { stepCampaign } from './step-campaign.ts'
+
+/** Closes the books of a closed campaign: possible when its fund holds nothing, promises nothing and owes nothing. */
+export async function settleCampaign(actor: Actor, input: unknown): Promise<void> {
+  await stepCampaign(actor, {
+    ...parseInput(stepSchema, input),
+    event: 'settle',
+    prepare: async (tx, campaign) => {
+      assertInvariant(campaign.fundId !== null, 'a closed campaign has a fund')
+      const open = whatIsOpen(await fundHeadroom(tx, campaign.fundId))
+      if (open) throw new AppError('wrong_state', `It cannot be settled yet: ${open}`)
+      return {}
+    },
+  })
+}
+
+function whatIsOpen(fund: FundHeadroom): string | null {
+  const say = (amountMinor: bigint) => formatMoney(amountMinor, fund.currency)
+  const leftMinor =
+    fund.bankMinor +
+    fund.stripeAvailableMinor +
+    fund.stripePendingMinor +
+    fund.undepositedMinor +
+    fund.payoutsInTransitMinor
+  if (fund.wiresInTransitMinor !== 0n) return `${say(fund.wiresInTransitMinor)} is on its way and not confirmed.`
+  if (fund.encumberedMinor !== 0n) return `${say(fund.encumberedMinor)} is promised and not sent.`
+  if (fund.receivableMinor !== 0n) return `the chapter owes it ${say(fund.receivableMinor)}.`
+  if (leftMinor !== 0n) return `${say(leftMinor)} is left. Send it, or move it as the surplus rule says.`
+  return null
+}
