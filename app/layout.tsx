@@ -1,9 +1,12 @@
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
+import { AccountMenu } from '#components/shell/account-menu.tsx'
 import { SandboxBanner } from '#components/shell/sandbox-banner.tsx'
 import { SiteFooter } from '#components/shell/site-footer.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
 import { SkipLink } from '#components/shell/skip-link.tsx'
+import { currentActor } from '#lib/auth/session.ts'
+import type { Role, UserActor } from '#lib/auth/types.ts'
 import './globals.css'
 
 const address = process.env['APP_URL']
@@ -15,6 +18,9 @@ export const metadata: Metadata = {
   icons: { icon: [{ url: '/icon.svg', type: 'image/svg+xml' }] },
 }
 
+// Each response carries its own nonce in the policy and in Next's scripts, so no page is rendered ahead of its request.
+export const dynamic = 'force-dynamic'
+
 export const viewport: Viewport = {
   colorScheme: 'light dark',
   themeColor: [
@@ -23,7 +29,8 @@ export const viewport: Viewport = {
   ],
 }
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const actor = await currentActor()
   return (
     <html lang="en">
       <head>
@@ -32,10 +39,29 @@ export default function RootLayout({ children }: { children: ReactNode }) {
       <body>
         <SkipLink />
         <SandboxBanner shown={process.env['SANDBOX'] === '1'} />
-        <SiteHeader />
+        {actor.kind === 'user' ? (
+          <SiteHeader account={<AccountMenu name={actor.name} desks={desksOf(actor)} />} />
+        ) : (
+          <SiteHeader />
+        )}
         {children}
         <SiteFooter sourceUrl="/source" />
       </body>
     </html>
   )
+}
+
+const DESKS: { role: Role; href: string; label: string }[] = [
+  { role: 'organizer', href: '/organizer', label: 'Organizer' },
+  { role: 'treasurer', href: '/treasurer', label: 'Treasurer' },
+  { role: 'auditor', href: '/treasurer', label: 'Books' },
+  { role: 'vetting_reviewer', href: '/vetting', label: 'Vetting' },
+]
+
+/** The desks whose door opens to this person; a treasurer who also audits has one door to the books. */
+function desksOf(actor: UserActor): { href: string; label: string }[] {
+  const held = new Set(actor.roles.map(({ role }) => role))
+  const desks = DESKS.filter(({ role }) => held.has(role)).map(({ href, label }) => ({ href, label }))
+  const once = desks.filter((desk, index) => desks.findIndex(({ href }) => href === desk.href) === index)
+  return actor.isAdmin ? [...once, { href: '/admin', label: 'Admin' }] : once
 }

@@ -42,6 +42,7 @@ export const envSchema = z.object({
   MAIL_FROM: z.string().min(3).default('Common Purse <purse@localhost>').describe('The sender of every mail.'),
   AUTH_SECRET: z.string().min(32, 'must be at least 32 characters').optional().describe('Signs links and cookies.'),
   ADMIN_EMAIL: z.email().optional().describe('The first instance administrator, made at the start while there is none.'),
+  SOURCE_URL: url('http', 'https').optional().describe('Where users get the source of this installation, as the licence asks.'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 

@@ -115,6 +115,7 @@ function programEnv({ settings, url, development }: Options, secrets: Secrets, a
     LOG_LEVEL: settings.LOG_LEVEL,
     NEXT_TELEMETRY_DISABLED: '1',
     ...(settings.SMTP_URL && { SMTP_URL: settings.SMTP_URL }),
+    ...(settings.SOURCE_URL && { SOURCE_URL: settings.SOURCE_URL }),
     ...stripe,
   }
 }
