@@ -26,22 +26,29 @@ export const givingTarget = z.object({
 export const giftSchema = (currency: string) =>
   z
     .object({
-      preset: text(30).optional(),
-      amount: text(200).optional(),
+      amount: text(200).transform((written, context) => {
+        try {
+          return readGift(written, currency)
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error
+          context.addIssue({ code: 'custom', message: error.message })
+          return z.NEVER
+        }
+      }),
       coverFee: ticked,
       tip: z.literal(['none', '', ...TIP_PERCENTS], 'Choose one of the tips.').optional(),
     })
-    .transform((typed, context) => {
-      const written = typed.amount?.trim() ? typed.amount : (typed.preset ?? '')
-      const tipPercent = typed.tip === undefined || typed.tip === 'none' ? 0n : BigInt(typed.tip || '0')
-      try {
-        return { giftMinor: readGift(written, currency), coverFee: typed.coverFee, tipPercent }
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error
-        context.addIssue({ code: 'custom', path: ['amount'], message: error.message })
-        return z.NEVER
-      }
-    })
+    .transform(({ amount, coverFee, tip }) => ({
+      giftMinor: amount,
+      coverFee,
+      tipPercent: tip === 'none' ? 0n : BigInt(tip || '0'),
+    }))
+
+/** The amount of a form that offers choices beside a field of one's own. */
+export function chosenAmount(form: { amount?: unknown; preset?: unknown }): string {
+  const written = typeof form.amount === 'string' && form.amount.trim() !== '' ? form.amount : form.preset
+  return typeof written === 'string' ? written : ''
+}
 
 /** The second step. Showing the name and showing the amount are two choices, and neither is made beforehand. */
 export const giverSchema = z

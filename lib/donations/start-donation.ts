@@ -10,7 +10,7 @@ import { parseInput } from '#lib/parse-input.ts'
 import { openCheckout } from './open-checkout.ts'
 import { amountsOf, canReceiveGifts, closedReason } from './policy.ts'
 import { checkoutIntent } from './prepare-checkout.ts'
-import { type GiverInput, giftSchema, giverSchema, givingTarget } from './schema.ts'
+import { chosenAmount, type GiverInput, giftSchema, giverSchema, givingTarget } from './schema.ts'
 import type { GiftAmounts, StartedDonation } from './types.ts'
 
 const ATTEMPTS_MAX = 20
@@ -24,7 +24,8 @@ const WAIT_MS_MAX = 10_000
 export async function startDonation(actor: Actor, input: unknown): Promise<StartedDonation> {
   const { campaignSlug, submissionKey } = parseInput(givingTarget, input)
   const campaign = await loadCampaign(campaignSlug)
-  const asked = parseInput(giftSchema(campaign.currency).and(giverSchema), input)
+  const form = { ...(input as object), amount: chosenAmount(input as object) }
+  const asked = parseInput(giftSchema(campaign.currency).and(giverSchema), form)
   const closed = closedReason(campaign.status)
   if (closed !== null || !canReceiveGifts(campaign.status))
     throw new AppError('wrong_state', closed ?? 'This campaign takes no gifts.')
