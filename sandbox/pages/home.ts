@@ -25,7 +25,7 @@ function balanceTable(sandbox: Sandbox): Markup {
 <td class="amount">${formatAmount(sum.available, sum.currency)}</td><td class="amount">${formatAmount(sum.pending, sum.currency)}</td></tr>`,
   )
   if (rows.length === 0) return html`<h2>Balance</h2><p class="scroll soft">Nothing yet.</p>`
-  return html`<h2>Balance</h2><div class="scroll"><table>
+  return html`<h2>Balance</h2><div class="scroll" role="region" aria-label="Balance" tabindex="0"><table>
 <thead><tr><th scope="col">Currency</th><th scope="col" class="amount">Available</th><th scope="col" class="amount">Pending</th></tr></thead>
 <tbody>${rows}</tbody></table></div>`
 }
@@ -39,7 +39,7 @@ function sessionTable(sandbox: Sandbox): Markup {
 <td class="amount">${formatAmount(session.amount_total ?? 0, session.currency ?? 'usd')}</td></tr>`
   })
   if (rows.length === 0) return html`<h2>Checkout sessions</h2><p class="scroll soft">None yet.</p>`
-  return html`<h2>Checkout sessions</h2><div class="scroll"><table>
+  return html`<h2>Checkout sessions</h2><div class="scroll" role="region" aria-label="Checkout sessions" tabindex="0"><table>
 <thead><tr><th scope="col">Made</th><th scope="col">Session</th><th scope="col">Status</th><th scope="col" class="amount">Amount</th></tr></thead>
 <tbody>${rows}</tbody></table></div>`
 }
@@ -54,7 +54,7 @@ function eventTable(sandbox: Sandbox): Markup {
     return html`<tr><td>${timeOf(event.created)}</td><td>${event.type}</td><td>${detail ?? 'no endpoint'}</td><td><code>${event.id}</code></td></tr>`
   })
   if (rows.length === 0) return html`<h2>Events</h2><p class="scroll soft">None yet.</p>`
-  return html`<h2>Events</h2><div class="scroll"><table>
+  return html`<h2>Events</h2><div class="scroll" role="region" aria-label="Events" tabindex="0"><table>
 <thead><tr><th scope="col">When</th><th scope="col">Type</th><th scope="col">Webhook</th><th scope="col">Id</th></tr></thead>
 <tbody>${rows}</tbody></table></div>`
 }

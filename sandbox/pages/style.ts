@@ -25,8 +25,9 @@ h2{font-size:20px;margin-bottom:12px}
 .lines li{display:flex;justify-content:space-between;gap:16px;padding:8px 0}
 .lines span:first-child{overflow-wrap:anywhere;min-width:0}
 .lines span:last-child{white-space:nowrap}
-.lines .total{border-top:1px solid var(--edge);box-shadow:0 -3px 0 -2px var(--edge);margin-top:8px;padding-top:12px;font-weight:600}
+.lines .total{border-top:3px double var(--edge);margin-top:8px;padding-top:12px;font-weight:600}
 .sheet{background:var(--sheet);border:1px solid var(--line);border-radius:12px;padding:24px 20px}
+.sheet>:last-child{margin-bottom:0}
 .field{margin:0 0 20px}
 label.name,legend{display:block;font-weight:600;font-size:14px;padding:0;margin:0 0 4px}
 input[type=text],input[type=email]{width:100%;min-height:48px;padding:10px 12px;font:inherit;color:inherit;background:var(--paper);border:1px solid var(--edge);border-radius:8px}
@@ -40,7 +41,8 @@ fieldset{border:0;margin:0 0 20px;padding:0;min-width:0}
 .card b{display:block;font-weight:500;font-variant-numeric:tabular-nums}
 .card small{display:block;font-size:14px;color:var(--soft)}
 .typed{margin-top:12px}
-button,.button{display:block;width:100%;min-height:52px;padding:12px 20px;font:600 16px/1.5 inherit;font-family:inherit;text-align:center;text-decoration:none;
+fieldset:not(:has([value=typed]:checked)) .typed{display:none}
+button,.button{display:block;width:100%;min-height:52px;padding:12px 20px;font:inherit;font-weight:600;text-align:center;text-decoration:none;
 color:var(--act-ink);background:var(--act);border:2px solid var(--act);border-radius:8px;cursor:pointer}
 button:hover,.button:hover{background:var(--act-over);border-color:var(--act-over);color:var(--act-ink)}
 button.second{background:transparent;color:var(--ink);border-color:var(--edge);margin-top:12px}
