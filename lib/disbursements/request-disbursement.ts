@@ -9,8 +9,7 @@ import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { canRequest, readableChapterIds, requireAllowed } from './policy.ts'
 import { readLines, requestSchema } from './schema.ts'
-
-const OPEN_FOR_REQUESTS = ['live', 'paused', 'closed']
+import { OPEN_FOR_REQUESTS } from './states.ts'
 
 /**
  * Asks for money to be sent to one of a campaign's aid groups. Input as typed: { campaignId, aidGroupId, purpose,
@@ -23,7 +22,7 @@ export async function requestDisbursement(actor: Actor, input: unknown): Promise
   const campaign = await findCampaign(user, request.campaignId)
   requireAllowed(canRequest(user, campaign.chapterId))
   const { fundId, status } = campaign
-  if (fundId === null || !OPEN_FOR_REQUESTS.includes(status)) {
+  if (fundId === null || !OPEN_FOR_REQUESTS.some((open) => open === status)) {
     throw fieldError('campaignId', 'Money is sent from campaigns that are live, paused or closed. Choose another one.')
   }
   requireGroupOf(campaign, request.aidGroupId)

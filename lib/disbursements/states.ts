@@ -17,6 +17,9 @@ export const TRANSITIONS = {
   return: { from: ['released'], to: 'returned' },
 } as const satisfies Record<string, { from: readonly DisbursementStatus[]; to: DisbursementStatus }>
 
+/** The states of a campaign from which money is sent. */
+export const OPEN_FOR_REQUESTS = ['live', 'paused', 'closed'] as const
+
 export type DisbursementEvent = keyof typeof TRANSITIONS
 
 /** Whether the event is a step from this state. */

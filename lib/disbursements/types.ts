@@ -1,3 +1,5 @@
+import type { FundHeadroom } from '#lib/ledger/queries.ts'
+
 export type DisbursementStatus =
   | 'requested'
   | 'approved'
@@ -39,18 +41,20 @@ export type Verdict =
 /** A condition on money out as the page shows it: green, or red with the reason. */
 export type Gate = { key: string; label: string; open: boolean; reason: string }
 
-/** A fund's money in the treasurers' terms, in minor units. */
-export type FundFigures = {
-  fundId: bigint
-  name: string
+/** A fund on the desk: its money, and what it is for. */
+export type DeskFund = FundHeadroom & { chapterName: string; campaignId: string | null; campaignTitle: string | null }
+
+/** A campaign that money may be sent from. */
+export type RequestTarget = {
+  campaignId: string
+  title: string
+  chapterId: string
+  chapterName: string
   currency: string
-  bankMinor: bigint
-  stripeAvailableMinor: bigint
-  stripePendingMinor: bigint
-  /** Encumbered: approved and not yet sent. */
-  promisedMinor: bigint
-  /** What may still be promised. */
-  leftMinor: bigint
+  releaseThresholdMinor: bigint
+  fund: FundHeadroom
+  /** `reason` says why the group cannot be paid now; null when it can. */
+  aidGroups: { id: string; name: string; reason: string | null }[]
 }
 
 export type DisbursementLineView = {
@@ -87,6 +91,7 @@ export type DisbursementRow = {
   id: string
   number: number
   status: DisbursementStatus
+  chapterId: string
   campaignTitle: string
   aidGroupName: string
   purpose: string
@@ -101,12 +106,10 @@ export type DisbursementRow = {
 /** All facts of one disbursement for the people of its chapter. */
 export type DisbursementView = DisbursementRow & {
   version: number
-  chapterId: string
   chapterName: string
   campaignId: string
   campaignSlug: string
   aidGroupId: string
-  aidGroupSlug: string
   lines: DisbursementLineView[]
   evidence: EvidenceView[]
   requestedBy: string
@@ -121,8 +124,9 @@ export type DisbursementView = DisbursementRow & {
   /** What we write on the wire so that the bank's line can be found again. */
   paymentReference: string
   transferFeeMinor: bigint | null
+  /** Who said they are making the wire right now. */
   sending: { by: string; byId: string; at: Date } | null
-  fund: FundFigures
+  fund: FundHeadroom
   gates: Gate[]
   timeline: TimelineEvent[]
 }

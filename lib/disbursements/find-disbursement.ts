@@ -1,0 +1,169 @@
+import type { Actor } from '#lib/auth/types.ts'
+import { db } from '#lib/db/client.ts'
+import { type FundHeadroom, fundHeadroom } from '#lib/ledger/queries.ts'
+import { formatMoney } from '#lib/money/format.ts'
+import { notFound, requireInScope } from './lock-disbursement.ts'
+import { needsThirdPerson } from './policy.ts'
+import { payableReason, rowInclude, toRow } from './queries.ts'
+import type { DisbursementRow, DisbursementView, EvidenceView, Gate, TimelineEvent } from './types.ts'
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/**
+ * All facts of one disbursement for the people of its chapter. Throws `not_found` for everybody else, and then leaves
+ * a line in the audit log.
+ */
+export async function findDisbursement(actor: Actor, id: string): Promise<DisbursementView> {
+  if (!UUID.test(id)) throw notFound()
+  await requireInScope(actor, id)
+  const found = await db().disbursement.findUniqueOrThrow({
+    where: { id },
+    include: {
+      ...rowInclude,
+      lines: { orderBy: { position: 'asc' } },
+      evidence: { orderBy: { addedAt: 'asc' }, include: { file: true, line: { select: { position: true } } } },
+    },
+  })
+  const row = toRow(found)
+  const fund = await fundHeadroom(db(), found.fundId)
+  const groupReason = await payableReason({ ...found.aidGroup, id: found.aidGroupId })
+  const timeline = await readTimeline(id)
+  const names = await personNames([
+    ...timeline.map((event) => event.actorId),
+    ...[found.requestedById, found.approvedById, found.releasedById, found.confirmedById, found.sendingById],
+  ])
+  const named = (userId: string | null) => (userId === null ? null : names(userId))
+  return {
+    ...row,
+    version: found.version,
+    chapterName: found.campaign.chapter.name,
+    campaignId: found.campaignId,
+    campaignSlug: found.campaign.slug,
+    aidGroupId: found.aidGroupId,
+    lines: found.lines,
+    evidence: found.evidence.map(toEvidence),
+    requestedBy: names(found.requestedById),
+    approvedBy: named(found.approvedById),
+    approvedAt: found.approvedAt,
+    releasedBy: named(found.releasedById),
+    releasedAt: found.releasedAt,
+    confirmedBy: named(found.confirmedById),
+    confirmedAt: found.confirmedAt,
+    endedReason: found.endedReason,
+    wireReference: found.wireReference,
+    paymentReference: `CP-${String(found.number).padStart(5, '0')}`,
+    transferFeeMinor: found.transferFeeMinor,
+    sending:
+      found.sendingById && found.sendingAt
+        ? { by: names(found.sendingById), byId: found.sendingById, at: found.sendingAt }
+        : null,
+    fund,
+    gates: gatesOf(row, fund, groupReason, named(found.approvedById)),
+    timeline: timeline.map(({ actorId, ...event }) => ({ ...event, by: names(actorId) })),
+  }
+}
+
+type StoredEvidence = {
+  id: string
+  fileId: string
+  caption: string
+  takenOn: Date
+  line: { position: number } | null
+  file: { fileName: string; mediaType: string; byteCount: number }
+}
+
+/** Evidence as pages show it. */
+export function toEvidence({ id, fileId, caption, takenOn, line, file }: StoredEvidence): EvidenceView {
+  const { fileName, mediaType, byteCount } = file
+  return { id, fileId, fileName, mediaType, byteCount, caption, takenOn, linePosition: line?.position ?? null }
+}
+
+/** What must be true before the next step, as of now. The step itself looks again, under locks. */
+function gatesOf(
+  row: DisbursementRow,
+  fund: FundHeadroom,
+  groupReason: string | null,
+  approvedBy: string | null,
+): Gate[] {
+  const money = (amountMinor: bigint) => formatMoney(amountMinor, row.currency)
+  const group: Gate = {
+    key: 'aid_group',
+    label: 'The aid group may be paid',
+    open: groupReason === null,
+    reason: groupReason ?? 'It is approved and its approval has not ended.',
+  }
+  const owes: Gate = {
+    key: 'receivable',
+    label: 'The chapter owes this fund nothing',
+    open: fund.receivableMinor === 0n,
+    reason:
+      fund.receivableMinor === 0n
+        ? 'Nothing is owed.'
+        : `It owes ${money(fund.receivableMinor)} after a refund of money already spent.`,
+  }
+  if (row.status === 'requested') {
+    const reason = `${money(fund.headroomMinor)} can be promised; this needs ${money(row.amountMinor)}.`
+    return [
+      group,
+      { key: 'headroom', label: 'The fund has the money', open: fund.headroomMinor >= row.amountMinor, reason },
+      owes,
+    ]
+  }
+  if (row.status === 'approved') {
+    const reason = `${money(fund.bankMinor)} of this fund is in the bank; the wire needs ${money(row.amountMinor)} and its fee.`
+    const people = needsThirdPerson(row.facts) ? 'a third person sends it' : 'they or a third person send it'
+    return [
+      {
+        key: 'approval',
+        label: 'Another person approved it',
+        open: true,
+        reason: `${approvedBy ?? 'Somebody'} did; ${people}.`,
+      },
+      group,
+      { key: 'bank', label: 'The money is in the bank', open: fund.bankMinor >= row.amountMinor, reason },
+      owes,
+    ]
+  }
+  if (row.status !== 'released') return []
+  const count = row.facts.evidenceCount
+  const reason = count > 0 ? `${count} ${count === 1 ? 'file' : 'files'} so far.` : 'No file yet.'
+  return [{ key: 'evidence', label: 'There is evidence', open: count > 0, reason }]
+}
+
+const ACTION_WORDS: Record<string, string> = {
+  'disbursement.request': 'Asked for the money',
+  'disbursement.edit': 'Changed the request',
+  'disbursement.approve': 'Approved; the money is promised',
+  'disbursement.reject': 'Rejected',
+  'disbursement.cancel': 'Cancelled',
+  'disbursement.start': 'Began to make the wire',
+  'disbursement.release': 'Recorded the wire',
+  'disbursement.confirm': 'Confirmed that the money arrived',
+  'disbursement.evidence': 'Added evidence',
+  'disbursement.return': 'Recorded that the wire came back',
+}
+
+async function readTimeline(id: string): Promise<(Omit<TimelineEvent, 'by'> & { actorId: string })[]> {
+  const events = await db().auditEvent.findMany({
+    where: { subjectType: 'disbursement', subjectId: id, action: { in: Object.keys(ACTION_WORDS) } },
+    orderBy: { id: 'asc' },
+  })
+  return events.map((event) => {
+    const { approvalVoid } = event.detail as { approvalVoid?: boolean }
+    return {
+      key: String(event.id),
+      at: event.at,
+      action: ACTION_WORDS[event.action] ?? event.action,
+      actorId: event.actorId,
+      reason: event.reason,
+      detail: approvalVoid ? 'The approval it had became void and the promise was taken back.' : null,
+    }
+  })
+}
+
+async function personNames(ids: readonly (string | null)[]): Promise<(id: string) => string> {
+  const wanted = [...new Set(ids.filter((id): id is string => id !== null && UUID.test(id)))]
+  const people = await db().user.findMany({ where: { id: { in: wanted } }, select: { id: true, name: true } })
+  const names = new Map(people.map(({ id, name }) => [id, name ?? 'A person without a name']))
+  return (id) => names.get(id) ?? 'The program'
+}
