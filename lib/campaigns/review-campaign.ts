@@ -6,10 +6,10 @@ import { AppError } from '#lib/errors.ts'
 import { openFund } from '#lib/ledger/open-fund.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { publishFile } from '#lib/storage/store-file.ts'
+import { type LockedCampaign, moveCampaign } from './move-campaign.ts'
 import { lacksOf } from './policy.ts'
 import { readParts } from './queries.ts'
 import { reviewSchema } from './schema.ts'
-import { type LockedCampaign, stepCampaign } from './step-campaign.ts'
 import { changedMeanwhile } from './update-campaign.ts'
 
 /**
@@ -19,7 +19,7 @@ import { changedMeanwhile } from './update-campaign.ts'
 export async function reviewCampaign(actor: Actor, input: unknown): Promise<void> {
   const { userId } = requireUser(actor)
   const { campaignId, version, decision, note } = parseInput(reviewSchema, input)
-  await stepCampaign(actor, {
+  await moveCampaign(actor, {
     campaignId,
     event: decision,
     reason: note,

@@ -3,12 +3,12 @@ import { AppError, assertInvariant } from '#lib/errors.ts'
 import { type FundHeadroom, fundHeadroom } from '#lib/ledger/queries.ts'
 import { formatMoney } from '#lib/money/format.ts'
 import { parseInput } from '#lib/parse-input.ts'
+import { moveCampaign } from './move-campaign.ts'
 import { stepSchema } from './schema.ts'
-import { stepCampaign } from './step-campaign.ts'
 
 /** Closes the books of a closed campaign: possible when its fund holds nothing, promises nothing and owes nothing. */
 export async function settleCampaign(actor: Actor, input: unknown): Promise<void> {
-  await stepCampaign(actor, {
+  await moveCampaign(actor, {
     ...parseInput(stepSchema, input),
     event: 'settle',
     prepare: async (tx, campaign) => {

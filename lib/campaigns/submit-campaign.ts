@@ -3,17 +3,17 @@ import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { AppError, type FieldErrors } from '#lib/errors.ts'
 import { parseInput } from '#lib/parse-input.ts'
+import { moveCampaign } from './move-campaign.ts'
 import { lacksOf } from './policy.ts'
 import { readParts } from './queries.ts'
 import { versionSchema } from './schema.ts'
-import { stepCampaign } from './step-campaign.ts'
 import { changedMeanwhile } from './update-campaign.ts'
 
 /** Sends a complete draft to another person for review. Throws `invalid_input` that lists everything it still lacks. */
 export async function submitCampaign(actor: Actor, input: unknown): Promise<void> {
   const { userId } = requireUser(actor)
   const { campaignId, version } = parseInput(versionSchema, input)
-  await stepCampaign(actor, {
+  await moveCampaign(actor, {
     campaignId,
     event: 'submit',
     prepare: async (tx, campaign) => {

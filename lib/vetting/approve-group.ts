@@ -2,9 +2,9 @@ import { requireUser } from '#lib/auth/policy.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { parseInput } from '#lib/parse-input.ts'
+import { moveGroup } from './move-group.ts'
 import { approvalSchema } from './schema.ts'
 import { approvalEnd } from './states.ts'
-import { stepGroup } from './step-group.ts'
 
 /**
  * The second approval, by somebody who neither nominated nor reviewed. It ends on the given day, at the latest after
@@ -13,7 +13,7 @@ import { stepGroup } from './step-group.ts'
 export async function approveGroup(actor: Actor, input: unknown): Promise<void> {
   const { userId } = requireUser(actor)
   const { aidGroupId, reason, riskTier, until, conditions } = parseInput(approvalSchema, input)
-  await stepGroup(actor, {
+  await moveGroup(actor, {
     aidGroupId,
     event: conditions ? 'approve_with_conditions' : 'approve',
     reason,

@@ -1,12 +1,12 @@
 import { chapterIdsWith } from '#lib/auth/policy.ts'
-import type { Actor } from '#lib/auth/types.ts'
+import type { Actor, Role } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { type DbClient, db, type Prisma } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
+import { workedOnByIds } from './move-group.ts'
 import { canSeeAidGroup } from './policy.ts'
 import { recordRefusedAccess } from './record-refusal.ts'
 import { isPayable } from './states.ts'
-import { workedOnByIds } from './step-group.ts'
 import type { AidGroupChoice, AidGroupForDesk, AidGroupRow, AidGroupStatus, PublicAidGroup } from './types.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -154,4 +154,16 @@ function publicView(group: PublicRow): PublicAidGroup {
     chapterName: group.chapter.name,
     campaigns: group.campaigns.map(({ campaign }) => campaign as PublicAidGroup['campaigns'][number]),
   }
+}
+
+/** The chapters in which the actor holds one of the roles, by name. */
+export async function listChaptersWith(
+  actor: Actor,
+  ...roles: Role[]
+): Promise<{ id: string; name: string; currency: string }[]> {
+  return await db().chapter.findMany({
+    where: { id: { in: chapterIdsWith(actor, ...roles) } },
+    select: { id: true, name: true, currency: true },
+    orderBy: { name: 'asc' },
+  })
 }

@@ -1,8 +1,8 @@
 import { requireUser } from '#lib/auth/policy.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { parseInput } from '#lib/parse-input.ts'
+import { moveGroup } from './move-group.ts'
 import { stepSchema } from './schema.ts'
-import { stepGroup } from './step-group.ts'
 import type { AidGroupEvent } from './types.ts'
 
 // A new review makes an earlier approval void: the columns then name nobody until the second person signs.
@@ -26,23 +26,23 @@ export async function recommendGroup(actor: Actor, input: unknown): Promise<void
 /** The reviewer needs to know more before going on; the reason says what. */
 export async function requestInfo(actor: Actor, input: unknown): Promise<void> {
   const { aidGroupId, reason } = parseInput(stepSchema, input)
-  await stepGroup(actor, { aidGroupId, event: 'request_info', reason })
+  await moveGroup(actor, { aidGroupId, event: 'request_info', reason })
 }
 
 /** The nominating side answered what was asked. */
 export async function answerInfo(actor: Actor, input: unknown): Promise<void> {
   const { aidGroupId, reason } = parseInput(stepSchema, input)
-  await stepGroup(actor, { aidGroupId, event: 'answer_info', reason })
+  await moveGroup(actor, { aidGroupId, event: 'answer_info', reason })
 }
 
 /** The second person does not approve yet and gives the review back. */
 export async function sendBackReview(actor: Actor, input: unknown): Promise<void> {
   const { aidGroupId, reason } = parseInput(stepSchema, input)
-  await stepGroup(actor, { aidGroupId, event: 'send_back', reason })
+  await moveGroup(actor, { aidGroupId, event: 'send_back', reason })
 }
 
 async function review(actor: Actor, event: AidGroupEvent, input: unknown): Promise<void> {
   const { aidGroupId, reason } = parseInput(stepSchema, input)
   const { userId } = requireUser(actor)
-  await stepGroup(actor, { aidGroupId, event, reason, data: { reviewedById: userId, ...NOBODY_APPROVED } })
+  await moveGroup(actor, { aidGroupId, event, reason, data: { reviewedById: userId, ...NOBODY_APPROVED } })
 }

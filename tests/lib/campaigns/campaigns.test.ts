@@ -21,10 +21,11 @@ import { aidCategories, type CampaignStatus } from '#lib/campaigns/types.ts'
 import { updateCampaign } from '#lib/campaigns/update-campaign.ts'
 import { db } from '#lib/db/client.ts'
 import { newId } from '#lib/ids.ts'
+import { postGift } from '#lib/ledger/post-gift.ts'
 import { approveGroup } from '#lib/vetting/approve-group.ts'
 import { suspendGroup } from '#lib/vetting/end-approval.ts'
-import { nominateGroup } from '#lib/vetting/nominate-group.ts'
 import { recommendGroup, startReview } from '#lib/vetting/review-group.ts'
+import { nominateGroup } from '#lib/vetting/submit-nomination.ts'
 import { makeChapter, makePerson } from '#tests/lib/vetting/people.ts'
 import { useDatabase } from '#tests/support/database.ts'
 
@@ -152,7 +153,6 @@ describe('the way to donors', () => {
     await makeLive()
     await closeCampaign(organizer, { campaignId, ...because })
     const { fundId } = await findCampaign(organizer, campaignId)
-    const { postGift } = await import('#lib/ledger/post-gift.ts')
     await db().$transaction((tx) =>
       postGift(tx, {
         idempotencyKey: `test:${campaignId}`,
@@ -161,10 +161,10 @@ describe('the way to donors', () => {
         effectiveAt: new Date(),
         actorId: 'test',
         fundId: fundId ?? 0n,
-        currency: 'USD',
         giftMinor: 2500n,
+        coverMinor: 0n,
         feeMinor: 103n,
-      } as Parameters<typeof postGift>[1]),
+      }),
     )
     await expect(settleCampaign(treasurer, { campaignId, ...because })).rejects.toThrow('$23.97 is left')
   })

@@ -22,7 +22,7 @@ type StepInput = {
  * Makes one step of a campaign under its row lock: policy, the event's own work, new status, history and audit row in
  * one transaction. The exported writes of this folder are its only callers.
  */
-export async function stepCampaign(actor: Actor, input: StepInput): Promise<void> {
+export async function moveCampaign(actor: Actor, input: StepInput): Promise<void> {
   const { campaignId, event, reason } = input
   const { to } = campaignSteps[event]
   await inTransaction(async (tx) => {

@@ -20,7 +20,7 @@ type StepInput = {
  * Makes one step of an aid group under its row lock: policy, new status, history and audit row in one transaction.
  * The exported writes of this folder are its only callers.
  */
-export async function stepGroup(actor: Actor, input: StepInput): Promise<void> {
+export async function moveGroup(actor: Actor, input: StepInput): Promise<void> {
   await inTransaction(async (tx) => {
     const group = await lockGroup(tx, input.aidGroupId)
     const refusal = group ? refuseStep(actor, group, input.event, now()) : null
