@@ -3,7 +3,7 @@ import type { Ids } from './ids.ts'
 import type { SandboxOptions } from './options.ts'
 import type { Store } from './store.ts'
 
-export interface Webhook {
+interface Webhook {
   url: string | undefined
   secrets: string[]
 }

@@ -16,6 +16,7 @@ const advance = z.strictObject({
     .min(0)
     .max(10 * 366 * 24 * 3600),
 })
+const clockStart = z.strictObject({ now: z.number().int().positive() })
 const payoutRun = z.strictObject({ currency: z.string().length(3).optional() })
 const webhookTarget = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).nullable(),
@@ -32,6 +33,10 @@ type Action = (parts: ControlParts, body: unknown) => unknown
 
 const ACTIONS: Record<string, Action> = {
   'GET /_sandbox/clock': ({ sandbox }) => ({ now: sandbox.clock.now() }),
+  'PUT /_sandbox/clock': ({ sandbox }, body) => {
+    sandbox.clock.beginAt(clockStart.parse(body).now)
+    return { now: sandbox.clock.now() }
+  },
   'POST /_sandbox/clock/advance': ({ sandbox }, body) => {
     advanceClock(sandbox, advance.parse(body).seconds)
     return { now: sandbox.clock.now() }

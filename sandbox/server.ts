@@ -40,8 +40,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   const faults = new Faults()
   const deliverer = new Deliverer(sandbox)
   sandbox.kick = () => {
-    runDueTasks(sandbox)
-    deliverer.start()
+    try {
+      runDueTasks(sandbox)
+      deliverer.start()
+    } catch (error) {
+      // A task that fails stays due; the request that happened to wake it must not fail with it.
+      console.error(error)
+    }
   }
   const server = createServer((request, response) => {
     serve({ sandbox, checker, faults, deliverer }, request, response).catch((error: unknown) => {

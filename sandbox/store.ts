@@ -9,8 +9,9 @@ CREATE TABLE IF NOT EXISTS object (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, created INTEGER NOT NULL, json TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS object_order ON object (kind, created DESC, seq DESC);
-CREATE INDEX IF NOT EXISTS object_intent ON object (json_extract(json, '$.payment_intent')) WHERE kind IN ('charge', 'refund', 'checkout.session');
-CREATE INDEX IF NOT EXISTS object_charge ON object (json_extract(json, '$.charge')) WHERE kind = 'refund';
+CREATE INDEX IF NOT EXISTS object_intent ON object (kind, json_extract(json, '$.payment_intent'));
+CREATE INDEX IF NOT EXISTS object_charge ON object (kind, json_extract(json, '$.charge'));
+CREATE INDEX IF NOT EXISTS object_source ON object (kind, json_extract(json, '$.source'));
 -- The balance is a sum over this table; a transaction belongs to at most one payout.
 CREATE TABLE IF NOT EXISTS txn (
   id TEXT PRIMARY KEY, currency TEXT NOT NULL, net INTEGER NOT NULL, available_on INTEGER NOT NULL,
@@ -28,6 +29,7 @@ CREATE INDEX IF NOT EXISTS delivery_next ON delivery (state, next_at_ms);
 CREATE TABLE IF NOT EXISTS idempotency (
   key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, created INTEGER NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL, request TEXT NOT NULL
 ) STRICT;
+CREATE INDEX IF NOT EXISTS idempotency_created ON idempotency (created);
 `
 
 export interface ListQuery {

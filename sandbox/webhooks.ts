@@ -174,7 +174,7 @@ export class Deliverer {
 }
 
 /** `t=…,v1=…` with one signature for each secret, so that a secret can be rotated. */
-export function signatureHeader(payload: string, secrets: readonly string[], timestamp: number, scheme = 'v1'): string {
+function signatureHeader(payload: string, secrets: readonly string[], timestamp: number, scheme = 'v1'): string {
   const sign = (secret: string) => createHmac('sha256', secret).update(`${timestamp}.${payload}`).digest('hex')
   return [`t=${timestamp}`, ...secrets.map((secret) => `${scheme}=${sign(secret)}`)].join(',')
 }

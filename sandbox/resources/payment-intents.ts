@@ -32,11 +32,11 @@ export const paymentIntentRoutes: readonly Route[] = [
   ),
   route('POST', '/v1/payment_intents/:id', 'payment_intents.update', updateIntent),
   route('POST', '/v1/payment_intents/:id/confirm', 'payment_intents.confirm', (sandbox, params, id) => {
-    const intent = mustGet(sandbox, 'payment_intent', id, NOUN)
+    const intent = ownIntent(sandbox, id, 'confirm')
     return confirmIntent(sandbox, intent, params.payment_method, params.return_url)
   }),
   route('POST', '/v1/payment_intents/:id/cancel', 'payment_intents.cancel', (sandbox, params, id) =>
-    cancelIntent(sandbox, mustGet(sandbox, 'payment_intent', id, NOUN), params.cancellation_reason ?? null),
+    cancelIntent(sandbox, ownIntent(sandbox, id, 'cancel'), params.cancellation_reason ?? null),
   ),
 ]
 
@@ -155,13 +155,21 @@ export function cancelIntent(
 function updateIntent(sandbox: Sandbox, params: Stripe.PaymentIntentUpdateParams, id: string): StoredPaymentIntent {
   const intent = mustGet(sandbox, 'payment_intent', id, NOUN)
   if (params.amount !== undefined) {
-    if (!CONFIRMABLE.has(intent.status)) throw unexpectedState(intent, 'update')
+    if (!CONFIRMABLE.has(ownIntent(sandbox, id, 'change the amount of').status)) throw unexpectedState(intent, 'update')
     checkChargeAmount(params.amount, intent.currency)
     intent.amount = params.amount
   }
   intent.metadata = mergeMetadata(intent.metadata, params.metadata)
   intent.description = params.description ?? intent.description
   return sandbox.store.put(intent)
+}
+
+// What Checkout began, only Checkout may end: its session would not know.
+function ownIntent(sandbox: Sandbox, id: string, action: string): StoredPaymentIntent {
+  const intent = mustGet(sandbox, 'payment_intent', id, NOUN)
+  if (intent._session === undefined) return intent
+  const message = `You cannot ${action} this PaymentIntent because it was created by a Checkout Session.`
+  throw invalidRequest(message, { code: 'payment_intent_unexpected_state' })
 }
 
 function cardOf(sandbox: Sandbox, paymentMethod: string): TestCard {

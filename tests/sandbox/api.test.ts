@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import { afterEach, describe, expect, test } from 'vitest'
-import { client, closeAll, control, sessionParams, start } from './support.ts'
+import { client, closeAll, control, DECLINED, pressPay, sessionParams, start } from './support.ts'
 
 afterEach(closeAll)
 
@@ -293,6 +293,22 @@ describe('a payment intent', () => {
       decline_code: 'generic_decline',
     })
     expect((await stripe.charges.list()).data).toHaveLength(2)
+  })
+
+  test('of a checkout session can only be paid and ended by that session', async () => {
+    const { stripe } = await start()
+    const session = await stripe.checkout.sessions.create(sessionParams())
+    await pressPay(session.url ?? '', DECLINED)
+    const intent = String((await stripe.checkout.sessions.retrieve(session.id)).payment_intent)
+    const confirmed = stripe.paymentIntents.confirm(intent, { payment_method: 'pm_card_visa' })
+    expect(await failureOf(confirmed)).toMatchObject({ code: 'payment_intent_unexpected_state' })
+    await failureOf(stripe.paymentIntents.cancel(intent))
+    await failureOf(stripe.paymentIntents.update(intent, { amount: 100 }))
+    await stripe.checkout.sessions.expire(session.id)
+    expect(await stripe.paymentIntents.retrieve(intent)).toMatchObject({
+      status: 'canceled',
+      cancellation_reason: 'expired',
+    })
   })
 
   test('that is paid cannot be canceled', async () => {

@@ -34,7 +34,7 @@ export async function closeAll(): Promise<void> {
   for (const close of open.splice(0).toReversed()) await close()
 }
 
-export interface Received {
+interface Received {
   event: Stripe.Event
   payload: string
   signature: string
