@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '#lib/errors.ts'
 import type { Posted } from './types.ts'
 
-/** The SQLSTATEs of the posting functions that a person can do something about; CP006 to CP008 are broken programs. */
+/** The SQLSTATEs of the posting functions that a person can do something about; CP006 and CP007 are broken programs. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
   CP001: 'insufficient_funds',
   CP002: 'idempotency_mismatch',

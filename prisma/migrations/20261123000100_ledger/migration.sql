@@ -95,7 +95,7 @@ CREATE TABLE ledger.account (
 
 CREATE TABLE ledger.entry (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  -- The transaction that wrote it: transfers of another transaction are refused (see transfer_rules).
+  -- The transaction that wrote it. Transfers carry theirs, and the key between them refuses a transfer added later.
   xact xid8 NOT NULL DEFAULT pg_current_xact_id(),
   kind ledger.entry_kind NOT NULL,
   idempotency_key text COLLATE "C" NOT NULL CHECK (idempotency_key <> ''),
@@ -111,68 +111,85 @@ CREATE TABLE ledger.entry (
   reverses_entry_id bigint REFERENCES ledger.entry CHECK (reverses_entry_id < id),
   -- The arrival of a payout and the confirmation of a grant complete the entry they name, once.
   completes_entry_id bigint REFERENCES ledger.entry CHECK (completes_entry_id < id),
-  CONSTRAINT entry_idempotency_key UNIQUE (idempotency_key)
+  CONSTRAINT entry_idempotency_key UNIQUE (idempotency_key),
+  CONSTRAINT entry_of_one_transaction UNIQUE (id, kind, xact)
 );
 CREATE UNIQUE INDEX entry_reversed_once ON ledger.entry (reverses_entry_id) WHERE reverses_entry_id IS NOT NULL;
 CREATE UNIQUE INDEX entry_completed_once ON ledger.entry (completes_entry_id)
   WHERE completes_entry_id IS NOT NULL;
 
+-- Which account may be debited and which credited by which kind of entry, by account code. The constraint
+-- `transfer_legal` below is made of these rows, so even the posting functions cannot mispost.
+CREATE TABLE ledger.posting_rule (
+  kind ledger.entry_kind NOT NULL,
+  debit_code smallint NOT NULL CHECK (ledger.code_role(debit_code) IS NOT NULL AND debit_code <= 41),
+  credit_code smallint NOT NULL CHECK (ledger.code_role(credit_code) IS NOT NULL AND credit_code <= 41),
+  PRIMARY KEY (kind, debit_code, credit_code)
+);
+INSERT INTO ledger.posting_rule (kind, debit_code, credit_code) VALUES
+  -- stripe_pending to contributions, fee_cover, tips; processing_fees
+  ('gift', 1, 11), ('gift', 1, 12), ('gift', 1, 13), ('gift', 21, 1),
+  -- undeposited, then bank
+  ('offline_gift', 3, 11), ('offline_deposit', 41, 3),
+  ('available', 2, 1),
+  -- A fund whose refunds exceed its gifts in a payout has a negative line: the same two accounts the other way round.
+  ('payout', 4, 2), ('payout', 2, 4), ('payout_arrival', 41, 4), ('payout_arrival', 4, 41),
+  -- refunds from stripe_available, stripe_pending, interfund; the rest on chapter_receivable
+  ('refund', 14, 2), ('refund', 14, 1), ('refund', 14, 33), ('refund', 33, 2), ('refund', 6, 2),
+  -- disputes_lost and dispute_fees from the same
+  ('dispute', 15, 2), ('dispute', 15, 1), ('dispute', 15, 33), ('dispute', 22, 2), ('dispute', 22, 1), ('dispute', 22, 33),
+  ('dispute', 33, 2), ('dispute', 6, 2),
+  -- encumbrances and their reserve; wires in transit and transfer_fees from the bank; aid_granted
+  ('encumbrance', 31, 32), ('encumbrance_cancelled', 32, 31),
+  ('release', 32, 31), ('release', 5, 41), ('release', 23, 41),
+  ('grant_confirmed', 24, 5), ('grant_confirmed', 35, 36), ('wire_returned', 41, 5),
+  ('interfund', 33, 41), ('interfund', 41, 33), ('interfund', 33, 2), ('interfund', 2, 33),
+  ('receivable_settled', 33, 41), ('receivable_settled', 41, 33), ('receivable_settled', 14, 6);
+-- A reversal is the mirror of what it reverses; of a won dispute the bank may keep its fee.
+INSERT INTO ledger.posting_rule
+  SELECT DISTINCT 'reversal'::ledger.entry_kind, credit_code, debit_code FROM ledger.posting_rule
+  WHERE kind NOT IN ('encumbrance', 'encumbrance_cancelled', 'release', 'wire_returned', 'dispute');
+INSERT INTO ledger.posting_rule
+  SELECT 'dispute_won'::ledger.entry_kind, credit_code, debit_code FROM ledger.posting_rule WHERE kind = 'dispute'
+  UNION SELECT 'dispute_won'::ledger.entry_kind, debit_code, credit_code FROM ledger.posting_rule
+  WHERE kind = 'dispute' AND debit_code IN (22, 6);
+
 -- One row is one movement: an unbalanced entry cannot be written down. Both sides are of one fund and one currency.
 CREATE TABLE ledger.transfer (
   id bigint GENERATED ALWAYS AS IDENTITY,
-  entry_id bigint NOT NULL REFERENCES ledger.entry,
+  entry_id bigint NOT NULL,
   fund_id bigint NOT NULL,
   debit_account_id bigint NOT NULL,
   credit_account_id bigint NOT NULL,
   amount_minor bigint NOT NULL CHECK (amount_minor > 0),
+  xact xid8 NOT NULL,
   kind ledger.entry_kind NOT NULL,
   currency text COLLATE "C" NOT NULL,
   PRIMARY KEY (fund_id, id),
   CHECK (debit_account_id <> credit_account_id),
-  FOREIGN KEY (debit_account_id, fund_id, currency) REFERENCES ledger.account (id, fund_id, currency),
-  FOREIGN KEY (credit_account_id, fund_id, currency) REFERENCES ledger.account (id, fund_id, currency)
+  CONSTRAINT transfer_of_its_entry FOREIGN KEY (entry_id, kind, xact) REFERENCES ledger.entry (id, kind, xact),
+  CONSTRAINT transfer_debit FOREIGN KEY (debit_account_id, fund_id, currency) REFERENCES ledger.account (id, fund_id, currency),
+  CONSTRAINT transfer_credit FOREIGN KEY (credit_account_id, fund_id, currency) REFERENCES ledger.account (id, fund_id, currency)
 );
 CREATE INDEX transfer_entry ON ledger.transfer (entry_id);
 
--- Which account may be debited and which credited by which kind of entry. Even the posting functions cannot mispost.
-CREATE TABLE ledger.posting_rule (
-  kind ledger.entry_kind NOT NULL,
-  debit_role ledger.account_role NOT NULL,
-  credit_role ledger.account_role NOT NULL,
-  PRIMARY KEY (kind, debit_role, credit_role)
-);
-INSERT INTO ledger.posting_rule (kind, debit_role, credit_role) VALUES
-  ('gift', 'stripe_pending', 'contributions'), ('gift', 'stripe_pending', 'fee_cover'), ('gift', 'stripe_pending', 'tips'),
-  ('gift', 'processing_fees', 'stripe_pending'),
-  ('offline_gift', 'undeposited', 'contributions'),
-  ('offline_deposit', 'bank', 'undeposited'),
-  ('available', 'stripe_available', 'stripe_pending'),
-  -- A fund whose refunds exceed its gifts in a payout has a negative line: the same two accounts the other way round.
-  ('payout', 'in_transit', 'stripe_available'), ('payout', 'stripe_available', 'in_transit'),
-  ('payout_arrival', 'bank', 'in_transit'), ('payout_arrival', 'in_transit', 'bank'),
-  ('refund', 'refunds', 'stripe_available'), ('refund', 'refunds', 'interfund'), ('refund', 'interfund', 'stripe_available'),
-  ('refund', 'refunds', 'stripe_pending'), ('refund', 'chapter_receivable', 'stripe_available'),
-  ('dispute', 'disputes_lost', 'stripe_available'), ('dispute', 'disputes_lost', 'interfund'),
-  ('dispute', 'dispute_fees', 'stripe_available'), ('dispute', 'dispute_fees', 'interfund'),
-  ('dispute', 'disputes_lost', 'stripe_pending'), ('dispute', 'dispute_fees', 'stripe_pending'),
-  ('dispute', 'interfund', 'stripe_available'), ('dispute', 'chapter_receivable', 'stripe_available'),
-  ('encumbrance', 'encumbrances', 'reserve_for_encumbrances'),
-  ('encumbrance_cancelled', 'reserve_for_encumbrances', 'encumbrances'),
-  ('release', 'reserve_for_encumbrances', 'encumbrances'), ('release', 'in_transit', 'bank'), ('release', 'transfer_fees', 'bank'),
-  ('grant_confirmed', 'aid_granted', 'in_transit'), ('grant_confirmed', 'restricted_net_assets', 'unrestricted_net_assets'),
-  ('wire_returned', 'bank', 'in_transit'),
-  ('interfund', 'interfund', 'bank'), ('interfund', 'bank', 'interfund'),
-  ('interfund', 'interfund', 'stripe_available'), ('interfund', 'stripe_available', 'interfund'),
-  ('receivable_settled', 'interfund', 'bank'), ('receivable_settled', 'bank', 'interfund'),
-  ('receivable_settled', 'refunds', 'chapter_receivable');
--- A reversal is the mirror of what it reverses; a won dispute is a reversal from which the bank may keep its fee.
-INSERT INTO ledger.posting_rule
-  SELECT DISTINCT 'reversal'::ledger.entry_kind, credit_role, debit_role FROM ledger.posting_rule
-  WHERE kind NOT IN ('encumbrance', 'encumbrance_cancelled', 'release', 'wire_returned', 'dispute');
-INSERT INTO ledger.posting_rule
-  SELECT 'dispute_won'::ledger.entry_kind, credit_role, debit_role FROM ledger.posting_rule WHERE kind = 'dispute'
-  UNION SELECT 'dispute_won'::ledger.entry_kind, debit_role, credit_role FROM ledger.posting_rule
-  WHERE kind = 'dispute' AND (debit_role = 'dispute_fees' OR debit_role = 'chapter_receivable');
+-- Compiles the rules into the function that the constraint calls: a table could not be asked by a constraint, and the
+-- rules written out in it would be parsed again by every insert. A migration that adds rules calls this again.
+CREATE FUNCTION ledger.apply_posting_rules() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE (
+    SELECT format('CREATE OR REPLACE FUNCTION ledger.is_legal(p_kind ledger.entry_kind, p_debit bigint, p_credit bigint)
+      RETURNS boolean LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS %L',
+      'BEGIN RETURN CASE p_kind ' || string_agg(format(
+        'WHEN %L THEN (CASE WHEN p_debit %% 100 > 41 THEN 41 ELSE p_debit %% 100 END) * 100
+           + (CASE WHEN p_credit %% 100 > 41 THEN 41 ELSE p_credit %% 100 END) IN (%s)', kind, pairs), ' ' ORDER BY kind)
+      || ' ELSE false END; END')
+    FROM (SELECT kind, string_agg((debit_code * 100 + credit_code)::text, ', ' ORDER BY debit_code, credit_code) AS pairs
+      FROM ledger.posting_rule GROUP BY kind) r);
+END $$;
+DO $$ BEGIN PERFORM ledger.apply_posting_rules(); END $$;
+ALTER TABLE ledger.transfer
+  ADD CONSTRAINT transfer_legal CHECK (ledger.is_legal(kind, debit_account_id, credit_account_id));
 
 -- The money a fund may still promise or send. Banks, Stripe's available balance and payouts between the two, plus what
 -- the chapter owes after a refund of spent money (it stands against an overdrawn Stripe balance), less what is promised.
@@ -228,8 +245,8 @@ CREATE TABLE ledger.outflow (
   CONSTRAINT outflow_of_given_cents FOREIGN KEY (fund_id, PERIOD cents) REFERENCES ledger.lot (fund_id, PERIOD cents)
 );
 CREATE INDEX outflow_entry ON ledger.outflow (entry_id);
-ALTER TABLE ledger.lot ADD CONSTRAINT lot_returned_once UNIQUE (fund_id, from_outflow_id),
-  ADD FOREIGN KEY (fund_id, from_outflow_id) REFERENCES ledger.outflow (fund_id, id);
+CREATE UNIQUE INDEX lot_returned_once ON ledger.lot (fund_id, from_outflow_id) WHERE from_outflow_id IS NOT NULL;
+ALTER TABLE ledger.lot ADD FOREIGN KEY (fund_id, from_outflow_id) REFERENCES ledger.outflow (fund_id, id);
 
 -- What was refunded or disputed of which gift, before fees. A claim whose entry was reversed counts no longer.
 CREATE TABLE ledger.gift_claim (
@@ -268,28 +285,14 @@ END $$;
 CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON ledger.guard FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 ALTER TABLE ledger.guard ENABLE ALWAYS TRIGGER append_only;
 
--- A transfer belongs to the transaction that wrote its entry, and to a legal pair of accounts. One query per statement.
-CREATE FUNCTION ledger.transfer_rules() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, ledger, pg_temp AS $$
-DECLARE bad record;
+-- A transfer says which transaction writes it, whatever the statement claims; its key to the entry does the rest.
+CREATE FUNCTION ledger.stamp_transfer() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  SELECT t.entry_id, t.kind, code_role(t.debit_account_id % 100) AS debit, code_role(t.credit_account_id % 100) AS credit,
-    e.xact = pg_current_xact_id() AS fresh INTO bad
-  FROM new_transfer t JOIN entry e ON e.id = t.entry_id
-  WHERE e.xact <> pg_current_xact_id() OR e.kind <> t.kind OR NOT EXISTS (
-    SELECT FROM posting_rule r WHERE r.kind = t.kind
-      AND r.debit_role = code_role(t.debit_account_id % 100) AND r.credit_role = code_role(t.credit_account_id % 100))
-  LIMIT 1;
-  IF FOUND THEN
-    IF NOT bad.fresh THEN
-      RAISE EXCEPTION 'entry % is complete: a transfer cannot be added later', bad.entry_id USING ERRCODE = 'CP006';
-    END IF;
-    RAISE EXCEPTION 'illegal posting: % cannot debit % and credit %', bad.kind, bad.debit, bad.credit USING ERRCODE = 'CP008';
-  END IF;
-  RETURN NULL;
+  NEW.xact := pg_catalog.pg_current_xact_id();
+  RETURN NEW;
 END $$;
-CREATE TRIGGER transfer_rules AFTER INSERT ON ledger.transfer REFERENCING NEW TABLE AS new_transfer
-  FOR EACH STATEMENT EXECUTE FUNCTION ledger.transfer_rules();
-ALTER TABLE ledger.transfer ENABLE ALWAYS TRIGGER transfer_rules;
+CREATE TRIGGER stamp_transfer BEFORE INSERT ON ledger.transfer FOR EACH ROW EXECUTE FUNCTION ledger.stamp_transfer();
+ALTER TABLE ledger.transfer ENABLE ALWAYS TRIGGER stamp_transfer;
 
 -- The guard only ever moves forward.
 CREATE FUNCTION ledger.guard_forward() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -306,7 +309,7 @@ ALTER TABLE ledger.guard ENABLE ALWAYS TRIGGER guard_forward;
 -- ──────────────────────────────────────────── internal functions ────────────────────────────────────────────
 -- Called by the posting functions only; the app's role cannot execute them.
 -- Errors: CP001 insufficient funds, CP002 other payload under a used key, CP003 wrong state, CP004 not found, CP005 invalid
--- input, CP006 append-only, CP007 isolation level, CP008 illegal posting.
+-- input, CP006 append-only, CP007 isolation level.
 
 CREATE FUNCTION ledger.show_money(p_minor bigint, p_currency text) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT CASE c.exponent WHEN 0 THEN p_minor::text
@@ -1230,6 +1233,15 @@ BEGIN
   RETURN fold_to(p_fund, v_to);
 END $$;
 
+-- A plan made while the tables are empty would scan them whole for as long as its connection lives, foreign keys included.
+DO $$
+DECLARE f regprocedure;
+BEGIN
+  FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'ledger'::regnamespace AND prosecdef LOOP
+    EXECUTE format('ALTER FUNCTION %s SET enable_seqscan = off', f);
+  END LOOP;
+END $$;
+
 -- ──────────────────────────────────────────────── views ────────────────────────────────────────────────
 
 CREATE VIEW ledger.currencies AS SELECT code, exponent, stripe_exponent FROM ledger.currency;
@@ -1250,7 +1262,8 @@ CREATE VIEW ledger.transfers AS
   FROM ledger.transfer t
   CROSS JOIN LATERAL (SELECT ledger.is_money(t.debit_account_id) AS gains, ledger.is_money(t.credit_account_id) AS gives) m;
 CREATE VIEW ledger.posting_rules AS
-  SELECT kind::text AS kind, debit_role::text AS debit_role, credit_role::text AS credit_role FROM ledger.posting_rule;
+  SELECT kind::text AS kind, debit_code, credit_code, ledger.code_role(debit_code)::text AS debit_role,
+    ledger.code_role(credit_code)::text AS credit_role FROM ledger.posting_rule;
 CREATE VIEW ledger.lots AS SELECT fund_id, entry_id, cents, from_outflow_id FROM ledger.lot;
 CREATE VIEW ledger.outflows AS SELECT fund_id, id, entry_id, line_id, kind::text AS kind, cents FROM ledger.outflow;
 CREATE VIEW ledger.gift_claims AS SELECT entry_id, fund_id, gift_entry_id, amount_minor FROM ledger.gift_claim;
@@ -1286,8 +1299,9 @@ BEGIN
       format('entry %s: %s debits %s, credits %s', t.entry_id, t.kind, t.debit_account_id, t.credit_account_id)
     FROM transfer t
     LEFT JOIN account d ON d.id = t.debit_account_id LEFT JOIN account c ON c.id = t.credit_account_id
-    LEFT JOIN posting_rule r ON r.kind = t.kind AND r.debit_role = d.role AND r.credit_role = c.role
-    WHERE r.kind IS NULL OR d.fund_id <> t.fund_id OR c.fund_id <> t.fund_id OR d.currency <> t.currency OR c.currency <> t.currency
+    LEFT JOIN posting_rule r ON r.kind = t.kind AND r.debit_code = least(t.debit_account_id % 100, 41)
+      AND r.credit_code = least(t.credit_account_id % 100, 41)
+    WHERE r.kind IS NULL OR d.id IS NULL OR c.id IS NULL OR d.fund_id <> t.fund_id OR c.fund_id <> t.fund_id OR d.currency <> t.currency OR c.currency <> t.currency
       OR d.id = c.id OR t.amount_minor <= 0;
 
   -- Entry by entry and fund by fund: it has transfers of its own kind, and what it did to the money it did to the numbers.
