@@ -1,0 +1,54 @@
+import { env } from '#lib/env.ts'
+
+export type BulkCharge = {
+  amount: number
+  currency: string
+  created: number
+  metadata: Record<string, string>
+  email: string
+  name: string | null
+  description: string
+}
+export type BulkResult = {
+  payment_intent: string
+  charge: string
+  balance_transaction: string
+  amount: number
+  fee: number
+  net: number
+  created: number
+  available_on: number
+}
+
+/** The controls that only the sandbox has: a demo needs a past, and Stripe does not sell one. */
+export const sandboxControl = {
+  beginAt: (at: Date) => call('PUT', 'clock', { now: seconds(at) }),
+  moveTo: async (at: Date) => {
+    const { now } = (await call('GET', 'clock')) as { now: number }
+    return call('POST', 'clock/advance', { seconds: Math.max(0, seconds(at) - now) })
+  },
+  addCharges: async (charges: BulkCharge[]) => (await call('POST', 'charges/bulk', charges)) as BulkResult[],
+  runPayouts: async () => {
+    const payouts = (await call('POST', 'payouts/run', {})) as { id: string }[]
+    // A second later each has arrived and its transactions can be listed.
+    await call('POST', 'clock/advance', { seconds: 1 })
+    return payouts.map((payout) => payout.id)
+  },
+  /** Nobody listens while the past is made: events then would be told to an app that is not up. */
+  listen: (url: string | null) => call('PUT', 'webhook', { url }),
+  webhookUrl: async () => ((await call('GET', 'webhook')) as { url: string | null }).url,
+}
+
+function seconds(at: Date): number {
+  return Math.floor(at.getTime() / 1000)
+}
+
+async function call(method: string, path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(`${env().STRIPE_API_BASE}/_sandbox/${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  if (!response.ok) throw new Error(`The sandbox refused ${method} ${path}: ${await response.text()}`)
+  return response.json()
+}
