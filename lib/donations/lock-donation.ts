@@ -1,6 +1,6 @@
+import type { CampaignStatus, SurplusRule } from '#lib/campaigns/types.ts'
 import type { DbClient } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
-import type { CampaignStatus, SurplusRule } from './policy.ts'
 import type { DonationStatus } from './states.ts'
 
 /** A donation and what decides where its money goes, read under the donation's row lock. */

@@ -1,10 +1,8 @@
+import { endOf } from '#lib/campaigns/policy.ts'
+import type { CampaignStatus, SurplusRule } from '#lib/campaigns/types.ts'
 import { coverFee, type FeeRate } from '#lib/money/cover.ts'
 import { currencyOf, minorPerMajor } from '#lib/money/currencies.ts'
 import type { GiftAmounts } from './types.ts'
-
-/** What a campaign is while money arrives for it. */
-export type CampaignStatus = 'draft' | 'in_review' | 'live' | 'paused' | 'closed' | 'settled'
-export type SurplusRule = 'same_aid_group' | 'chapter_general_fund' | 'next_campaign'
 
 // The smallest gift and the middle preset, in whole units, where 5 and 25 would be too little or too much.
 const SCALE: Readonly<Record<string, bigint>> = {
@@ -40,17 +38,14 @@ const FIXED_CENTS: Readonly<Record<string, bigint>> = { EUR: 25n, GBP: 20n }
 /** The percentages a donor may add for the chapter's own work; none is chosen beforehand. */
 export const TIP_PERCENTS = ['5', '10', '15'] as const
 
-/** Gifts are taken while a campaign is live and at no other time. */
-export function canReceiveGifts(status: CampaignStatus): boolean {
-  return status === 'live'
-}
+type Receiving = { status: CampaignStatus; deadline: Date | null }
 
-/** Why not, as a sentence that says what happens next. */
-export function closedReason(status: CampaignStatus): string | null {
-  if (canReceiveGifts(status)) return null
+/** Why no gift is taken now, as a sentence that says what happens next; null while a campaign is live and before its end. */
+export function closedReason({ status, deadline }: Receiving, at: Date): string | null {
   if (status === 'paused') return 'This campaign is paused. Gifts can be made again when it goes on.'
-  if (status === 'closed' || status === 'settled') return 'This campaign has ended. Thank you to everyone who gave.'
-  return 'This campaign is not open yet.'
+  const isOver = status === 'closed' || status === 'settled' || (deadline !== null && endOf(deadline) <= at)
+  if (isOver) return 'This campaign has ended. Thank you to everyone who gave.'
+  return status === 'live' ? null : 'This campaign is not open yet.'
 }
 
 /** The smallest and largest one-off gift, and the choices offered, in minor units. Small gifts are how stolen cards are tried. */

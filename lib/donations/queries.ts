@@ -1,5 +1,6 @@
+import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
-import { canReceiveGifts, closedReason, giftChoices } from './policy.ts'
+import { closedReason, giftChoices } from './policy.ts'
 import type { GivingView, PublicGift, ReceiptView } from './types.ts'
 
 const PAGE_MAX = 100
@@ -9,18 +10,17 @@ export async function givingView(slug: string): Promise<GivingView | null> {
   const campaign = await db().campaign.findUnique({
     where: { slug },
     select: {
-      ...{ id: true, slug: true, title: true, summary: true, currency: true, status: true },
+      ...{ id: true, slug: true, title: true, summary: true, currency: true, status: true, deadline: true },
       chapter: { select: { name: true, currency: true } },
     },
   })
   if (!campaign || campaign.status === 'draft' || campaign.status === 'in_review') return null
-  const { id: campaignId, title, summary, currency, status, chapter } = campaign
+  const { id: campaignId, title, summary, currency, chapter } = campaign
   return {
     ...{ campaignId, slug: campaign.slug, title, summary, currency, chapterName: chapter.name },
     ...giftChoices(currency),
     offersTip: chapter.currency === currency,
-    open: canReceiveGifts(status),
-    reason: closedReason(status),
+    closedReason: closedReason(campaign, now()),
   }
 }
 

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { recordEvent } from '#lib/audit/record-event.ts'
 import type { Actor } from '#lib/auth/types.ts'
+import { now } from '#lib/clock.ts'
 import { type DbClient, db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { newId, newToken } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { openCheckout } from './open-checkout.ts'
-import { amountsOf, canReceiveGifts, closedReason } from './policy.ts'
+import { amountsOf, closedReason } from './policy.ts'
 import { checkoutIntent } from './prepare-checkout.ts'
 import { chosenAmount, type GiverInput, giftSchema, giverSchema, givingTarget } from './schema.ts'
 import type { GiftAmounts, StartedDonation } from './types.ts'
@@ -26,9 +27,8 @@ export async function startDonation(actor: Actor, input: unknown): Promise<Start
   const campaign = await loadCampaign(campaignSlug)
   const form = { ...(input as object), amount: chosenAmount(input as object) }
   const asked = parseInput(giftSchema(campaign.currency).and(giverSchema), form)
-  const closed = closedReason(campaign.status)
-  if (closed !== null || !canReceiveGifts(campaign.status))
-    throw new AppError('wrong_state', closed ?? 'This campaign takes no gifts.')
+  const closed = closedReason(campaign, now())
+  if (closed !== null) throw new AppError('wrong_state', closed)
   const offersTip = campaign.chapter.currency === campaign.currency
   const amounts = amountsOf({ ...asked, tipPercent: offersTip ? asked.tipPercent : 0n, currency: campaign.currency })
   const key = `${submissionKey}:${digestOf({ campaignId: campaign.id, amounts, asked })}`
@@ -47,6 +47,7 @@ async function loadCampaign(slug: string) {
       title: true,
       currency: true,
       status: true,
+      deadline: true,
       chapterId: true,
       chapter: { select: { currency: true } },
     },

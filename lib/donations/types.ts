@@ -26,9 +26,8 @@ export type GivingView = {
   maxMinor: bigint
   /** A tip goes to the chapter's general fund, which must have the same currency. */
   offersTip: boolean
-  /** Whether gifts are taken now; `reason` is the sentence for people when not. */
-  open: boolean
-  reason: string | null
+  /** Null while gifts are taken; else the sentence that says why not. */
+  closedReason: string | null
 }
 
 /** One line of a campaign's public list: null where the donor chose not to be shown. */

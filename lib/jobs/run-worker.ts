@@ -1,15 +1,37 @@
-import { type CronItem, parseCronItems, type Runner, run, type TaskList } from 'graphile-worker'
+import { type CronItem, Logger, parseCronItems, type Runner, run, type TaskList } from 'graphile-worker'
 import { env } from '../env.ts'
 import { AppError } from '../errors.ts'
 import { logger } from '../log.ts'
+import { releaseOrphans } from './release-orphans.ts'
 import type { JobHandlers } from './types.ts'
 
 /** Starts taking jobs in this process; `stop()` lets the running ones finish. A job that throws is tried again, later each time. */
 export async function runWorker(
   handlers: JobHandlers,
   options: { concurrency?: number; crons?: CronItem[] } = {},
-): Promise<Runner> {
-  const taskList: TaskList = Object.fromEntries(
+): Promise<Pick<Runner, 'stop' | 'promise'>> {
+  const connectionString = env().DATABASE_URL
+  const leave = await releaseOrphans(connectionString)
+  const runner = await run({
+    connectionString,
+    concurrency: options.concurrency ?? 4,
+    pollInterval: 1_000,
+    noHandleSignals: true,
+    taskList: taskListOf(handlers),
+    parsedCronItems: parseCronItems(options.crons ?? []),
+    logger: new Logger(() => (level, message) => {
+      if (level === 'error' || level === 'warning') logger().warn({ queue: level }, message)
+    }),
+  })
+  const stop = async () => {
+    await runner.stop()
+    await leave()
+  }
+  return { stop, promise: runner.promise }
+}
+
+function taskListOf(handlers: JobHandlers): TaskList {
+  return Object.fromEntries(
     Object.entries(handlers).map(([name, handle]) => [
       name,
       async (payload: unknown) => {
@@ -24,12 +46,4 @@ export async function runWorker(
       },
     ]),
   )
-  return run({
-    connectionString: env().DATABASE_URL,
-    concurrency: options.concurrency ?? 4,
-    pollInterval: 1_000,
-    noHandleSignals: true,
-    taskList,
-    parsedCronItems: parseCronItems(options.crons ?? []),
-  })
 }

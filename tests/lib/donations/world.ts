@@ -70,7 +70,9 @@ export function useWorld(options: Parameters<typeof startSandbox>[0] = {}): Worl
 function serveWebhook(): Server {
   return createServer((request, response) => {
     const body = Readable.toWeb(request) as ReadableStream
-    const headers = new Headers(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
+    const headers = new Headers(
+      Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+    )
     const incoming = new Request(`http://${request.headers.host}${request.url}`, {
       ...{ method: request.method ?? 'GET', headers, body },
       ...({ duplex: 'half' } as object),

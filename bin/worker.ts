@@ -1,0 +1,50 @@
+import { db, disconnectDb } from '#lib/db/client.ts'
+import { mailReceipt } from '#lib/donations/mail-receipt.ts'
+import { postDueAvailable } from '#lib/donations/post-available.ts'
+import { sendMail } from '#lib/email/send-mail.ts'
+import { env } from '#lib/env.ts'
+import { runLoop } from '#lib/jobs/run-loop.ts'
+import { runWorker } from '#lib/jobs/run-worker.ts'
+import type { JobHandlers } from '#lib/jobs/types.ts'
+import { foldBusyFunds } from '#lib/ledger/fold-funds.ts'
+import { logger } from '#lib/log.ts'
+import { applyEvent } from '#lib/webhooks/apply-event.ts'
+import { sweepStripe } from '#lib/webhooks/sweep-stripe.ts'
+
+/** Everything that happens without a person waiting for it: events, mails, the fold, availability, the sweep. */
+const handlers: JobHandlers = {
+  'send-mail': sendMail,
+  'apply-stripe-event': applyEvent,
+  'mail-receipt': mailReceipt,
+  'post-available': async () => void (await postDueAvailable()),
+  'fold-funds': async () => void (await foldBusyFunds(db())),
+  'sweep-stripe': async () => void (await sweepStripe()),
+}
+const SECOND_MS = 1_000
+const MINUTE_MS = 60_000
+
+const worker = await runWorker(handlers, { concurrency: 6 })
+const loops = [
+  runLoop('fold-funds', SECOND_MS, () => foldBusyFunds(db())),
+  // The sandbox makes money available within a minute, so that a newcomer sees it travel.
+  runLoop('post-available', env().SANDBOX ? 5 * SECOND_MS : MINUTE_MS, postDueAvailable),
+  runLoop('sweep-stripe', 5 * MINUTE_MS, sweepStripe),
+]
+
+let stopping = false
+async function stop(code: number): Promise<void> {
+  if (stopping) return
+  stopping = true
+  await Promise.allSettled([...loops.map((loop) => loop.stop()), worker.stop()])
+  await disconnectDb()
+  process.exit(code)
+}
+
+process.once('SIGTERM', () => void stop(0))
+process.once('SIGINT', () => void stop(0))
+if (process.connected) process.once('disconnect', () => void stop(0))
+worker.promise.catch((error: unknown) => {
+  logger().fatal({ err: error }, 'the worker ended')
+  return stop(1)
+})
+process.stdout.write('Worker is ready.\n')
