@@ -25,7 +25,7 @@ import { postGift } from '#lib/ledger/post-gift.ts'
 import { approveGroup } from '#lib/vetting/approve-group.ts'
 import { suspendGroup } from '#lib/vetting/end-approval.ts'
 import { recommendGroup, startReview } from '#lib/vetting/review-group.ts'
-import { nominateGroup } from '#lib/vetting/submit-nomination.ts'
+import { nominateGroup } from '#lib/vetting/nominate-group.ts'
 import { makeChapter, makePerson } from '#tests/lib/vetting/people.ts'
 import { useDatabase } from '#tests/support/database.ts'
 

@@ -22,7 +22,7 @@ import {
   startReview,
 } from '#lib/vetting/review-group.ts'
 import { aidGroupSteps, approvalEnd, isPayable } from '#lib/vetting/states.ts'
-import { nominateGroup } from '#lib/vetting/submit-nomination.ts'
+import { nominateGroup } from '#lib/vetting/nominate-group.ts'
 import type { AidGroupStatus } from '#lib/vetting/types.ts'
 import { useDatabase } from '#tests/support/database.ts'
 import { makeChapter, makePerson } from './people.ts'
