@@ -27,7 +27,7 @@ export function proxy(request: NextRequest): NextResponse {
     return withHeaders(new NextResponse(text, { status: 403, headers: { 'Content-Type': 'text/plain' } }), security)
   }
   const canonical = canonicalLoopback(request, own)
-  if (canonical) return withHeaders(NextResponse.redirect(canonical, 307), security)
+  if (canonical) return withHeaders(moveTo(canonical), security)
 
   const headers = new Headers(request.headers)
   // Next compares a server action's Origin with this header, which a client could set.
@@ -52,6 +52,12 @@ function canonicalLoopback(request: NextRequest, own: URL): URL | null {
   const samePort = asked.port === own.port && LOOPBACK.has(asked.hostname) && LOOPBACK.has(own.hostname)
   if (!samePort || request.headers.get('sec-fetch-mode') !== 'navigate' || request.method !== 'GET') return null
   return new URL(request.nextUrl.pathname + request.nextUrl.search, own)
+}
+
+/** Next takes the two hosts for one and would turn a Location into a path, which leads back here. */
+function moveTo(url: URL): NextResponse {
+  const headers = { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store', Refresh: `0; url=${url}` }
+  return new NextResponse(`This page is at ${url}\n`, { headers })
 }
 
 function withHeaders(response: NextResponse, headers: Record<string, string>): NextResponse {

@@ -4,10 +4,7 @@ import { sessionCookie } from './configure-next-auth.ts'
 import { readSession } from './read-session.ts'
 import type { Actor } from './types.ts'
 
-/** The session token the browser sent, if any. */
-export async function presentedSessionToken(): Promise<string | undefined> {
-  return (await cookies()).get(sessionCookie().name)?.value
-}
-
 /** Who makes this request, with their roles of this moment; a guest when nobody is signed in. Read once a request. */
-export const currentActor: () => Promise<Actor> = cache(async () => readSession(await presentedSessionToken()))
+export const currentActor: () => Promise<Actor> = cache(async () =>
+  readSession((await cookies()).get(sessionCookie().name)?.value),
+)

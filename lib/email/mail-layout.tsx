@@ -32,11 +32,15 @@ export function MailLayout(props: { preview: string; heading: string; children: 
   )
 }
 
+// In the text version the address alone says it.
+const HTML_ONLY = { 'data-skip-in-text': 'true' }
+
 /** The mail's one action, with the address below it for readers that show no links. */
 export function MailAction({ href, children }: { href: string; children: string }) {
   return (
     <Section>
       <Link
+        {...HTML_ONLY}
         href={href}
         style={{
           display: 'inline-block',
@@ -52,7 +56,10 @@ export function MailAction({ href, children }: { href: string; children: string 
         {children}
       </Link>
       <Text style={{ ...small, margin: '16px 0 0', wordBreak: 'break-all' }}>
-        Or open this address: <Link href={href}>{href}</Link>
+        <span {...HTML_ONLY}>Or open this address: </span>
+        <Link href={href} style={{ color: '#1d5c3f' }}>
+          {href}
+        </Link>
       </Text>
     </Section>
   )

@@ -91,7 +91,10 @@ test('a mail server that is away leaves the mail for the next try', async () => 
   delete process.env['SMTP_URL']
   resetEnv()
   await sendMail({ mailId })
-  expect(await db().outboundMail.findUniqueOrThrow({ where: { id: mailId } })).toMatchObject({ status: 'sent', attempts: 2 })
+  expect(await db().outboundMail.findUniqueOrThrow({ where: { id: mailId } })).toMatchObject({
+    status: 'sent',
+    attempts: 2,
+  })
 })
 
 /** Speaks as much SMTP (RFC 5321) as one client needs, and keeps what it was told. */

@@ -10,53 +10,70 @@ type PersonFormsProps = { person: PersonView; chapters: { value: string; label: 
 
 /** What may be done about one person; opened below their row. */
 export function PersonForms({ person, chapters }: PersonFormsProps) {
-  if (person.disabledAt) return <OneButton action={enable} label={`Let ${person.name} sign in again`} person={person} />
   return (
-    <div className="flex flex-col gap-6 py-2">
-      {person.roles.length > 0 ? (
-        <ul className="flex flex-col gap-2">
-          {person.roles.map(({ chapterId, chapterName, role }) => (
-            <li key={`${chapterId} ${role}`} className="flex flex-wrap items-center gap-x-4 gap-y-1">
-              <span>
-                {ROLE_NAMES[role]}, {chapterName}
-              </span>
-              <OneButton
-                action={takeRole}
-                label="Take away"
-                about={`${ROLE_NAMES[role]}, ${chapterName}, from ${person.name}`}
-                person={person}
-                fields={{ chapterId, role }}
-              />
-            </li>
-          ))}
-        </ul>
-      ) : null}
-      <ActionForm
-        action={giveRole}
-        submitLabel="Give role"
-        submitVariant="secondary"
-        submitSize="small"
-        label={`Give ${person.name} a role`}
-        className="flex max-w-form flex-col gap-4"
-      >
-        <HiddenField name="userId" value={person.id} />
-        <SelectField name="chapterId" label="Chapter" options={chapters} placeholder="Choose a chapter" />
-        <SelectField name="role" label="Role" options={ROLE_OPTIONS} placeholder="Choose a role" />
-      </ActionForm>
-      <div className="flex flex-wrap gap-4">
-        {person.isAdmin ? (
-          <OneButton
-            action={removeAdmin}
-            label="Take administration away"
-            about={`from ${person.name}`}
-            person={person}
-          />
+    <details>
+      <summary className="cursor-pointer">
+        Change roles and access<span className="sr-only"> of {person.name}</span>
+      </summary>
+      <div className="flex flex-col gap-6 py-4">
+        {person.disabledAt ? (
+          <OneButton action={enable} label="Let in again" about={person.name} person={person} />
         ) : (
-          <OneButton action={makeAdmin} label="Make administrator" about={person.name} person={person} />
+          <>
+            <HeldRoles person={person} />
+            <GiveRole person={person} chapters={chapters} />
+            <div className="flex flex-wrap gap-4">
+              <OneButton
+                action={person.isAdmin ? removeAdmin : makeAdmin}
+                label={person.isAdmin ? 'Take administration away' : 'Make administrator'}
+                about={person.name}
+                person={person}
+              />
+              <OneButton action={disable} label="Shut out" about={person.name} person={person} />
+            </div>
+          </>
         )}
-        <OneButton action={disable} label="Shut out" about={person.name} person={person} />
       </div>
-    </div>
+    </details>
+  )
+}
+
+function HeldRoles({ person }: { person: PersonView }) {
+  if (person.roles.length === 0) return null
+  return (
+    <ul className="flex flex-col gap-2">
+      {person.roles.map(({ chapterId, chapterName, role }) => (
+        <li key={`${chapterId} ${role}`} className="flex flex-wrap items-center gap-x-4 gap-y-1">
+          <span>
+            {ROLE_NAMES[role]}, {chapterName}
+          </span>
+          <OneButton
+            action={takeRole}
+            label="Take away"
+            about={`${ROLE_NAMES[role]}, ${chapterName}, from ${person.name}`}
+            person={person}
+            fields={{ chapterId, role }}
+          />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function GiveRole({ person, chapters }: PersonFormsProps) {
+  return (
+    <ActionForm
+      action={giveRole}
+      submitLabel="Give role"
+      submitVariant="secondary"
+      submitSize="small"
+      label={`Give ${person.name} a role`}
+      className="flex max-w-form flex-col gap-4"
+    >
+      <HiddenField name="userId" value={person.id} />
+      <SelectField name="chapterId" label="Chapter" options={chapters} placeholder="Choose a chapter" />
+      <SelectField name="role" label="Role" options={ROLE_OPTIONS} placeholder="Choose a role" />
+    </ActionForm>
   )
 }
 

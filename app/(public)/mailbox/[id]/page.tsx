@@ -28,7 +28,7 @@ export default async function MailPage({ params }: { params: Promise<{ id: strin
           src={`/mailbox/${mail.id}/html`}
           title={`Mail: ${mail.subject}`}
           sandbox="allow-popups allow-popups-to-escape-sandbox"
-          className="h-[40rem] w-full border border-rule bg-white"
+          className="h-[28rem] w-full border border-rule"
         />
       </Panel>
     </Page>

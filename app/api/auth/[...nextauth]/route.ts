@@ -3,7 +3,6 @@ import { sessionCookie } from '#lib/auth/configure-next-auth.ts'
 import { consumeSignInLink } from '#lib/auth/consume-sign-in-link.ts'
 import { firstDesk, sameSitePath } from '#lib/auth/policy.ts'
 import { readSession } from '#lib/auth/read-session.ts'
-import { presentedSessionToken } from '#lib/auth/session.ts'
 import { env } from '#lib/env.ts'
 
 type Context = { params: Promise<{ nextauth: string[] }> }
@@ -20,14 +19,14 @@ export async function GET(request: NextRequest, context: Context): Promise<NextR
 export async function POST(request: NextRequest, context: Context): Promise<NextResponse> {
   if (!(await isEmailCallback(context))) return notFound()
   const form = await request.formData().catch(() => new FormData())
-  const session = await consumeSignInLink(Object.fromEntries(form), await presentedSessionToken())
+  const cookie = sessionCookie()
+  const session = await consumeSignInLink(Object.fromEntries(form), request.cookies.get(cookie.name)?.value)
   if (!session) return NextResponse.redirect(new URL('/sign-in?problem=link', env().APP_URL), 303)
   const next = form.get('next')
   const path =
     sameSitePath(typeof next === 'string' ? next : null) ?? firstDesk(await readSession(session.sessionToken))
   const response = NextResponse.redirect(new URL(path, env().APP_URL), 303)
-  const { name, options } = sessionCookie()
-  response.cookies.set(name, session.sessionToken, { ...options, expires: session.expires })
+  response.cookies.set(cookie.name, session.sessionToken, { ...cookie.options, expires: session.expires })
   return response
 }
 
