@@ -36,21 +36,27 @@ export async function addEvidence(actor: Actor, input: unknown): Promise<{ id: s
   })
 }
 
-/** Keeps the file before the transaction begins; whoever may not add evidence does not get that far. */
+/**
+ * Keeps the file before the transaction begins; whoever may not add evidence does not get that far. `fieldPrefix` is
+ * how the caller's form names the fields of evidence.
+ */
 export async function storeEvidenceFile(
   user: UserActor,
   disbursementId: string,
   evidence: NonNullable<NewEvidence>,
+  fieldPrefix = '',
 ): Promise<StoredEvidence> {
+  const refuse = (field: string, message: string, code: 'invalid_input' | 'file_refused' = 'invalid_input') =>
+    new AppError(code, 'Some fields need your attention.', { fieldErrors: { [fieldPrefix + field]: [message] } })
   const found = await db().disbursement.findUniqueOrThrow({
     where: { id: disbursementId },
     include: { campaign: { select: { chapterId: true } }, lines: { select: { id: true } } },
   })
   requireAllowed(canAddEvidence(user, { ...found, chapterId: found.campaign.chapterId, evidenceCount: 0 }))
   const { file, ...facts } = evidence
-  if (facts.takenOn > now()) throw fieldError('takenOn', 'This day has not come yet.')
+  if (facts.takenOn > now()) throw refuse('takenOn', 'This day has not come yet.')
   if (facts.lineId !== null && !found.lines.some((line) => line.id === facts.lineId)) {
-    throw fieldError('lineId', 'Choose one of the lines of this disbursement.')
+    throw refuse('lineId', 'Choose one of the lines of this disbursement.')
   }
   const { chapterId } = found.campaign
   const fileId = await storeFile(user, {
@@ -59,7 +65,7 @@ export async function storeEvidenceFile(
     purpose: 'evidence',
     chapterId,
   }).catch((error: unknown) => {
-    if (error instanceof AppError && error.code === 'file_refused') throw fieldError('file', error.message, error.code)
+    if (error instanceof AppError && error.code === 'file_refused') throw refuse('file', error.message, error.code)
     throw error
   })
   return { ...facts, fileId }
@@ -79,12 +85,4 @@ export async function insertEvidence(
     select: { id: true },
   })
   return id
-}
-
-function fieldError(
-  field: string,
-  message: string,
-  code: 'invalid_input' | 'file_refused' = 'invalid_input',
-): AppError {
-  return new AppError(code, 'Some fields need your attention.', { fieldErrors: { [field]: [message] } })
 }

@@ -20,7 +20,7 @@ export async function confirmReceipt(actor: Actor, input: unknown): Promise<void
   const { disbursementId, version, evidence } = parseInput(confirmSchema, input)
   const user = await requireInScope(actor, disbursementId)
   const at = now()
-  const stored = evidence ? await storeEvidenceFile(user, disbursementId, evidence) : null
+  const stored = evidence ? await storeEvidenceFile(user, disbursementId, evidence, 'evidence.') : null
   await inTransaction(async (tx) => {
     const locked = await lockDisbursement(tx, disbursementId)
     if (locked.status === 'confirmed' && locked.confirmedById === user.userId && locked.version === version + 1) return

@@ -1,21 +1,9 @@
 import { z } from 'zod'
+import { type AidCategory, aidCategories } from '#lib/campaigns/types.ts'
 import { AppError, type FieldErrors } from '#lib/errors.ts'
 import { parseMoney } from '#lib/money/parse.ts'
-import type { AidCategory } from './types.ts'
 
 const LINES_MAX = 50
-
-export const AID_CATEGORIES = [
-  'food',
-  'health',
-  'shelter',
-  'water',
-  'evacuation',
-  'power',
-  'communications',
-  'protection',
-  'education',
-] as const satisfies readonly AidCategory[]
 
 // PostgreSQL refuses NUL, and no honest text has the other control characters but a line's end.
 const HIDDEN = /[^\P{Cc}\n\r\t]/u
@@ -58,7 +46,7 @@ const lines = z
       if (category === '' && description === '' && amount === '') continue
       const problem = (field: string, message: string) =>
         context.addIssue({ code: 'custom', path: [row, field], message })
-      const known = AID_CATEGORIES.find((one) => one === category)
+      const known = aidCategories.find((one) => one === category)
       if (!known) problem('category', 'Choose what kind of aid this line pays for.')
       const described = words(300, 'Say what this line pays for.').safeParse(description)
       if (!described.success)

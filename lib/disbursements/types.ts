@@ -1,3 +1,4 @@
+import type { AidCategory } from '#lib/campaigns/types.ts'
 import type { FundHeadroom } from '#lib/ledger/queries.ts'
 
 export type DisbursementStatus =
@@ -8,18 +9,6 @@ export type DisbursementStatus =
   | 'returned'
   | 'rejected'
   | 'cancelled'
-
-/** The closed taxonomy of aid. Nothing outside it can be paid for. */
-export type AidCategory =
-  | 'food'
-  | 'health'
-  | 'shelter'
-  | 'water'
-  | 'evacuation'
-  | 'power'
-  | 'communications'
-  | 'protection'
-  | 'education'
 
 /** What the policy needs to know of a disbursement; ids of people, nothing of their names. */
 export type DisbursementFacts = {

@@ -1,0 +1,87 @@
+import type { ReactNode } from 'react'
+import { STATUS_TONE } from '#components/disbursements/status.ts'
+import { Badge } from '#components/ui/badge.tsx'
+import { DateTime } from '#components/ui/date-time.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Money } from '#components/ui/money.tsx'
+import { type Column, Table } from '#components/ui/table.tsx'
+import type { Actor } from '#lib/auth/types.ts'
+import { now } from '#lib/clock.ts'
+import { STATUS_LABEL } from '#lib/disbursements/states.ts'
+import type { DisbursementRow } from '#lib/disbursements/types.ts'
+import { nextStep, waitedFor } from './next-step.ts'
+
+type DisbursementTableProps = {
+  caption: string
+  captionHidden?: boolean
+  rows: readonly DisbursementRow[]
+  actor: Actor
+  empty: ReactNode
+}
+
+/** Disbursements with what each waits for and since when. Arrow keys move, Enter opens. */
+export function DisbursementTable({ caption, captionHidden, rows, actor, empty }: DisbursementTableProps) {
+  const at = now()
+  const columns: Column<DisbursementRow>[] = [
+    {
+      key: 'number',
+      header: 'No.',
+      nowrap: true,
+      cell: (row) => <a href={`/treasurer/disbursements/${row.id}`}>{row.number}</a>,
+    },
+    { key: 'group', header: 'To', cell: (row) => row.aidGroupName },
+    { key: 'campaign', header: 'From', cell: (row) => row.campaignTitle },
+    {
+      key: 'amount',
+      header: 'Amount',
+      align: 'figure',
+      nowrap: true,
+      cell: (row) => <Money amountMinor={row.amountMinor} currency={row.currency} />,
+    },
+    {
+      key: 'state',
+      header: 'State',
+      nowrap: true,
+      cell: (row) => <Badge tone={STATUS_TONE[row.status]}>{STATUS_LABEL[row.status]}</Badge>,
+    },
+    {
+      key: 'since',
+      header: 'Since',
+      nowrap: true,
+      cell: (row) => (
+        <>
+          <DateTime at={row.since} show="short" />
+          {nextStep(actor, row.facts) ? <span className="text-ink-soft">, {waitedFor(row.since, at)}</span> : null}
+        </>
+      ),
+    },
+    { key: 'next', header: 'Next', cell: (row) => <Next row={row} actor={actor} /> },
+  ]
+  return (
+    <Table
+      caption={caption}
+      {...(captionHidden ? { captionHidden } : {})}
+      rows={rows}
+      rowKey={(row) => row.id}
+      columns={columns}
+      empty={empty}
+      keyboardRows
+    />
+  )
+}
+
+function Next({ row, actor }: { row: DisbursementRow; actor: Actor }) {
+  const step = nextStep(actor, row.facts)
+  if (!step) return <span className="text-ink-soft">Nothing</span>
+  if (step.verdict.allowed) return <span className="font-semibold">{step.label}: you can</span>
+  return (
+    <span>
+      {step.label}: <span className="text-ink-soft">{step.verdict.reason}</span>
+    </span>
+  )
+}
+
+/** In the place of a list without rows. */
+export function NoDisbursements({ children }: { children: string }) {
+  return <EmptyState title="No disbursements here">{children}</EmptyState>
+}
