@@ -53,6 +53,8 @@ export async function receiptByToken(token: string): Promise<ReceiptView | null>
   if (!donation) return null
   const { campaign, giftMinor, coverMinor, tipMinor, feeMinor, fundId } = donation
   const { chapter } = campaign
+  const fundCampaign =
+    fundId === null ? null : await db().campaign.findUnique({ where: { fundId }, select: { title: true, slug: true } })
   const totalMinor = giftMinor + coverMinor + tipMinor
   return {
     ...{ donationId: donation.id, status: donation.status, currency: donation.currency, entryId: donation.entryId },
@@ -60,6 +62,7 @@ export async function receiptByToken(token: string): Promise<ReceiptView | null>
     ...{ chapterName: chapter.name, chapterLegalName: chapter.legalName, deductibility: chapter.deductibility },
     ...{ giftMinor, coverMinor, tipMinor, totalMinor, feeMinor, fundId },
     netMinor: feeMinor === null ? null : totalMinor - feeMinor,
+    fundCampaign,
     rerouted: fundId !== null && fundId !== campaign.fundId,
   }
 }

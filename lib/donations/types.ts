@@ -57,7 +57,9 @@ export type ReceiptView = {
   feeMinor: bigint | null
   netMinor: bigint | null
   fundId: bigint | null
-  /** Whether it went where the campaign's surplus rule sends gifts that come after the end. */
+  /** The campaign whose purse received it; null for the chapter's general purse. Another than the gift's own where the
+   * surplus rule sent it on. */
+  fundCampaign: { title: string; slug: string } | null
   rerouted: boolean
   entryId: bigint | null
   settledAt: Date | null

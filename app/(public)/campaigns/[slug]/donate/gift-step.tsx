@@ -1,0 +1,68 @@
+import { ActionForm } from '#components/ui/action-form.tsx'
+import { CheckboxField } from '#components/ui/checkbox-field.tsx'
+import { MoneyField } from '#components/ui/money-field.tsx'
+import { RadioGroupField } from '#components/ui/radio-group-field.tsx'
+import { amountsOf, TIP_PERCENTS } from '#lib/donations/policy.ts'
+import type { GiftChoice } from '#lib/donations/read-choice.ts'
+import type { GivingView } from '#lib/donations/types.ts'
+import { formatMoney, toDecimalString } from '#lib/money/format.ts'
+import { chooseGift } from './actions.ts'
+
+/** Step 1: how much, and what goes with it. Nothing that costs more is chosen beforehand. */
+export function GiftStep({ campaign, choice }: { campaign: GivingView; choice: GiftChoice }) {
+  const { currency, presetsMinor, minMinor } = campaign
+  const presets = presetsMinor.map((amountMinor) => ({
+    value: toDecimalString(amountMinor, currency),
+    label: withoutZeros(formatMoney(amountMinor, currency)),
+  }))
+  const preset = presets.find(({ value }) => value === choice.amount)?.value
+  return (
+    <ActionForm action={chooseGift.bind(null, campaign.slug)} submitLabel="Go on" submitSize="large" label="Your gift">
+      <RadioGroupField
+        name="preset"
+        label="Your gift"
+        look="jars"
+        options={presets}
+        {...(preset === undefined ? {} : { defaultValue: preset })}
+      />
+      <MoneyField
+        name="amount"
+        label="Or your own amount"
+        hint={`From ${formatMoney(minMinor, currency)}. It counts instead of the choice above.`}
+        optional
+        currency={currency}
+        defaultValue={preset === undefined ? choice.amount : ''}
+      />
+      <CheckboxField
+        name="coverFee"
+        label="I also pay the card fee, so that the whole gift arrives"
+        hint={`${coverExample(campaign)} Without it the fee is taken from the gift.`}
+        defaultChecked={choice.coverFee}
+      />
+      {campaign.offersTip ? (
+        <RadioGroupField
+          name="tip"
+          label={`A tip for ${campaign.chapterName}’s own work`}
+          hint="Rent, phones, transfers. It is not part of this campaign and goes to the chapter’s general purse."
+          optional
+          defaultValue={choice.tip}
+          options={[
+            { value: 'none', label: 'No tip' },
+            ...TIP_PERCENTS.map((percent) => ({ value: percent, label: `${percent} % of my gift` })),
+          ]}
+        />
+      ) : null}
+    </ActionForm>
+  )
+}
+
+function coverExample({ currency, presetsMinor }: GivingView): string {
+  const giftMinor = presetsMinor[1] ?? 0n
+  const { coverMinor } = amountsOf({ giftMinor, coverFee: true, tipPercent: 0n, currency })
+  return `For a gift of ${formatMoney(giftMinor, currency)} that is about ${formatMoney(coverMinor, currency)}.`
+}
+
+/** On the large choices the cents are always zero and only in the way. */
+function withoutZeros(amount: string): string {
+  return amount.replace(/[.,]0+(?=\D*$)/, '')
+}

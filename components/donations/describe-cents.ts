@@ -1,0 +1,48 @@
+import type { PurseState } from '#components/purse/purse-segments.ts'
+
+/** A stretch of a fund's numbered cents, with what became of it. */
+export type Stretch = {
+  fromCent: bigint
+  toCent: bigint
+  amountMinor: bigint
+  state: PurseState
+  label?: string | undefined
+  href?: string | undefined
+}
+
+/** Cents of one gift that share one fate, or none yet. */
+export type Part = { fromCent: bigint; toCent: bigint; state: 'spent' | 'left' }
+
+export type CentsRow = {
+  key: string
+  amountMinor: bigint
+  state: PurseState
+  label: string | undefined
+  href: string | undefined
+  /** For cents that are left: how much of the same purse is sent before them. */
+  aheadMinor: bigint
+}
+
+/** Where the cents of a gift are, as rows: each part laid beside the stretches of its purse. */
+export function describeCents(parts: readonly Part[], stretches: readonly Stretch[]): CentsRow[] {
+  return parts.flatMap((part) =>
+    stretches.flatMap((stretch) => {
+      const fromCent = part.fromCent > stretch.fromCent ? part.fromCent : stretch.fromCent
+      const toCent = part.toCent < stretch.toCent ? part.toCent : stretch.toCent
+      const fits = (part.state === 'spent') === (stretch.state === 'spent')
+      if (fromCent >= toCent || !fits) return []
+      const { state, label, href } = stretch
+      const aheadMinor = state === 'left' ? unsentBefore(fromCent, stretches) : 0n
+      return [{ key: String(fromCent), amountMinor: toCent - fromCent, state, label, href, aheadMinor }]
+    }),
+  )
+}
+
+function unsentBefore(cent: bigint, stretches: readonly Stretch[]): bigint {
+  return stretches
+    .filter((stretch) => stretch.state !== 'spent' && stretch.fromCent < cent)
+    .reduce((sum, stretch) => {
+      const before = cent < stretch.toCent ? cent - stretch.fromCent : stretch.amountMinor
+      return sum + (before < stretch.amountMinor ? before : stretch.amountMinor)
+    }, 0n)
+}

@@ -1,0 +1,25 @@
+import { amountsOf } from './policy.ts'
+import { chosenAmount, giftSchema } from './schema.ts'
+import type { GiftAmounts } from './types.ts'
+
+/** What the first step was left with, as its fields have it, and the amounts it comes to where it is complete. */
+export type GiftChoice = { amount: string; coverFee: boolean; tip: string; amounts: GiftAmounts | null }
+
+type Loose = Record<string, unknown>
+
+/** Reads the first step from an address: nothing in it is trusted, and nothing in it can fail. */
+export function readChoice(currency: string, query: Loose): GiftChoice {
+  const form = { ...onlyTexts(query), amount: chosenAmount(query) }
+  const parsed = giftSchema(currency).safeParse(form)
+  const { coverFee, tip } = form as Loose
+  return {
+    amount: form.amount,
+    coverFee: coverFee === 'yes',
+    tip: typeof tip === 'string' ? tip : 'none',
+    amounts: parsed.success ? amountsOf({ ...parsed.data, currency }) : null,
+  }
+}
+
+function onlyTexts(query: Loose): Loose {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => typeof value === 'string'))
+}
