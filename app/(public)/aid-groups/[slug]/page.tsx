@@ -1,0 +1,66 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { cache } from 'react'
+import { CampaignBadge } from '#components/campaigns/campaign-status.tsx'
+import { Page } from '#components/shell/page.tsx'
+import { Card, Panel } from '#components/ui/card.tsx'
+import { DateTime } from '#components/ui/date-time.tsx'
+import { DefinitionList } from '#components/ui/definition-list.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { findPublicAidGroup } from '#lib/vetting/queries.ts'
+import { PublicAidGroupStatus } from '../public-status.tsx'
+
+type Props = { params: Promise<{ slug: string }> }
+
+const find = cache(findPublicAidGroup)
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const group = await find((await params).slug)
+  return group ? { title: group.name, description: group.summary } : { title: 'Not found' }
+}
+
+export default async function AidGroupPage({ params }: Props) {
+  const group = await find((await params).slug)
+  if (!group) notFound()
+  return (
+    <Page title={group.name} lead={group.summary} crumbs={[{ label: 'Aid groups', href: '/aid-groups' }]}>
+      <PublicAidGroupStatus group={group} />
+      <Panel id="vetting" title="Vetting">
+        <DefinitionList
+          items={[
+            { term: 'Country', detail: group.country },
+            { term: 'Vetted by', detail: `The reviewers of ${group.chapterName}` },
+            {
+              term: 'Approved on',
+              detail: group.vettedSince ? <DateTime at={group.vettedSince} /> : 'Not approved now',
+            },
+            {
+              term: 'Approved until',
+              detail: group.approvedUntil ? <DateTime at={group.approvedUntil} /> : 'Not approved now',
+            },
+          ]}
+        />
+      </Panel>
+      <Panel id="campaigns" title="Campaigns for this group">
+        {group.campaigns.length === 0 ? (
+          <EmptyState title="No campaigns yet">When a campaign supports this group, it stands here.</EmptyState>
+        ) : (
+          <ul className="grid gap-5 sm:grid-cols-2">
+            {group.campaigns.map((campaign) => (
+              <li key={campaign.slug} className="flex">
+                <Card
+                  title={campaign.title}
+                  href={`/campaigns/${campaign.slug}`}
+                  kicker={<CampaignBadge status={campaign.status} />}
+                  className="w-full"
+                >
+                  <p>{campaign.summary}</p>
+                </Card>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Panel>
+    </Page>
+  )
+}

@@ -1,0 +1,146 @@
+import { ActionForm } from '#components/ui/action-form.tsx'
+import { Panel } from '#components/ui/card.tsx'
+import { DateField } from '#components/ui/date-field.tsx'
+import { HiddenField } from '#components/ui/hidden-field.tsx'
+import { RadioGroupField } from '#components/ui/radio-group-field.tsx'
+import { TextareaField } from '#components/ui/textarea-field.tsx'
+import type { UserActor } from '#lib/auth/types.ts'
+import { now } from '#lib/clock.ts'
+import { refuseStep } from '#lib/vetting/policy.ts'
+import { approvalMonthsMax, canStep } from '#lib/vetting/states.ts'
+import type { AidGroupEvent, AidGroupForDesk, RiskTier } from '#lib/vetting/types.ts'
+import { approve, move } from '../actions.ts'
+
+type Step = { event: AidGroupEvent; title: string; ask: string; hint: string }
+
+const STEPS: Step[] = [
+  { event: 'start_review', title: 'Take it on', ask: 'Why now', hint: 'For example: “Papers are complete”.' },
+  {
+    event: 'recommend',
+    title: 'Ask for the second approval',
+    ask: 'What was checked',
+    hint: 'Papers, people, references, end use.',
+  },
+  {
+    event: 'request_info',
+    title: 'Ask a question',
+    ask: 'Question',
+    hint: 'The chapter’s organizers read it and answer.',
+  },
+  { event: 'answer_info', title: 'Answer', ask: 'Answer', hint: 'Goes to the reviewer.' },
+  {
+    event: 'renew',
+    title: 'Review it again',
+    ask: 'Why now',
+    hint: 'Until it is approved again no money may be sent to it.',
+  },
+  { event: 'reinstate', title: 'Clear it', ask: 'Why it is clear', hint: 'A second reviewer then approves it again.' },
+  { event: 'send_back', title: 'Give the review back', ask: 'What is missing', hint: 'The reviewer goes on.' },
+  {
+    event: 'suspend',
+    title: 'Suspend',
+    ask: 'Why',
+    hint: 'Stops money to it at once. One person may do this; starting again takes two.',
+  },
+  {
+    event: 'expire',
+    title: 'Write down that it ended',
+    ask: 'Note',
+    hint: 'Its date has passed; money has stopped already.',
+  },
+  { event: 'reject', title: 'Reject', ask: 'Why', hint: 'Final: a changed group is nominated anew.' },
+  { event: 'withdraw', title: 'Withdraw', ask: 'Why', hint: 'Final: it can be nominated anew.' },
+]
+
+type Props = { actor: UserActor; group: AidGroupForDesk }
+
+/** The steps that follow from the present state, each with its reason; for those who may not, why not. */
+export function StepForms({ actor, group }: Props) {
+  const steps = STEPS.filter(
+    ({ event }) => canStep(group.status, event) && refuseStep(actor, group, event, now())?.code !== 'wrong_state',
+  )
+  const canApprove = canStep(group.status, 'approve')
+  if (steps.length === 0 && !canApprove) return null
+  return (
+    <Panel id="steps" title="What can be done">
+      <div className="flex flex-col gap-4">
+        {canApprove ? <Approval actor={actor} group={group} /> : null}
+        {steps.map((step, position) => (
+          <details
+            key={step.event}
+            id={step.event}
+            open={!canApprove && position === 0}
+            className="border-b border-rule pb-4"
+          >
+            <summary className="min-h-8">{step.title}</summary>
+            <StepForm step={step} actor={actor} group={group} />
+          </details>
+        ))}
+      </div>
+    </Panel>
+  )
+}
+
+function StepForm({ step, actor, group }: Props & { step: Step }) {
+  const refusal = refuseStep(actor, group, step.event, now())
+  if (refusal) return <p className="mt-2 max-w-prose">{refusal.message}</p>
+  return (
+    <ActionForm
+      action={move}
+      submitLabel={step.title}
+      submitVariant="secondary"
+      label={step.title}
+      className="mt-2 flex max-w-form flex-col gap-4"
+    >
+      <HiddenField name="aidGroupId" value={group.id} />
+      <HiddenField name="event" value={step.event} />
+      <TextareaField name="reason" label={step.ask} hint={step.hint} rows={3} />
+    </ActionForm>
+  )
+}
+
+const TIERS: { value: RiskTier; label: string; why: string }[] = [
+  { value: 'low', label: 'Low', why: 'Known for years, complete papers, stable region' },
+  { value: 'medium', label: 'Medium', why: 'The usual case' },
+  { value: 'high', label: 'High', why: 'New, close to fighting, or handling dual-use items' },
+]
+
+function Approval({ actor, group }: Props) {
+  const refusal = refuseStep(actor, group, 'approve', now())
+  return (
+    <div id="approve" className="flex flex-col gap-4 border-b border-rule pb-6">
+      <h3>Second approval</h3>
+      {refusal ? (
+        <p className="max-w-prose">{refusal.message}</p>
+      ) : (
+        <ActionForm action={approve} submitLabel="Approve" label="Second approval">
+          <HiddenField name="aidGroupId" value={group.id} />
+          <RadioGroupField
+            name="riskTier"
+            label="Risk"
+            hint="Sets how long the approval lasts at most."
+            options={TIERS.map(({ value, label, why }) => ({
+              value,
+              label,
+              hint: `${why}. Up to ${approvalMonthsMax[value]} months.`,
+            }))}
+          />
+          <DateField
+            name="until"
+            label="Approved until"
+            optional
+            hint="Leave empty for the longest time the risk allows."
+          />
+          <TextareaField
+            name="conditions"
+            label="Conditions"
+            optional
+            hint="What the group must do for the approval to hold."
+            rows={2}
+          />
+          <TextareaField name="reason" label="What you checked" hint="It stays in the history." rows={3} />
+        </ActionForm>
+      )}
+    </div>
+  )
+}
