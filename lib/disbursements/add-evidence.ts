@@ -20,6 +20,7 @@ type StoredEvidence = Omit<NonNullable<NewEvidence>, 'file'> & { fileId: string 
 export async function addEvidence(actor: Actor, input: unknown): Promise<{ id: string }> {
   const { disbursementId, ...evidence } = parseInput(evidenceSchema, input)
   const user = await requireInScope(actor, disbursementId)
+  const at = now()
   const stored = await storeEvidenceFile(user, disbursementId, evidence)
   return inTransaction(async (tx) => {
     const locked = await lockDisbursement(tx, disbursementId)
@@ -30,7 +31,7 @@ export async function addEvidence(actor: Actor, input: unknown): Promise<{ id: s
       subjectType: 'disbursement',
       subjectId: locked.id,
       chapterId: locked.chapterId,
-      detail: { evidenceId: id, fileId: stored.fileId },
+      detail: { at: at.toISOString(), evidenceId: id, fileId: stored.fileId },
     })
     return { id }
   })

@@ -47,7 +47,7 @@ export async function approveDisbursement(actor: Actor, input: unknown): Promise
       subjectType: 'disbursement',
       subjectId: locked.id,
       chapterId: locked.chapterId,
-      detail: { version, amountMinor: String(locked.amountMinor), entryId: String(entryId) },
+      detail: { at: at.toISOString(), version, amountMinor: String(locked.amountMinor), entryId: String(entryId) },
     })
     return { replayed: false }
   })

@@ -47,6 +47,7 @@ export async function cancelDisbursement(actor: Actor, input: unknown): Promise<
       subjectId: locked.id,
       chapterId: locked.chapterId,
       reason,
+      detail: { at: at.toISOString() },
     })
   })
 }

@@ -53,7 +53,7 @@ export async function confirmReceipt(actor: Actor, input: unknown): Promise<void
       subjectType: 'disbursement',
       subjectId: locked.id,
       chapterId: locked.chapterId,
-      detail: { version, evidenceCount: locked.evidenceCount, entryId: String(entryId) },
+      detail: { at: at.toISOString(), version, evidenceCount: locked.evidenceCount, entryId: String(entryId) },
     })
   })
 }

@@ -40,7 +40,12 @@ export async function editDisbursement(actor: Actor, input: unknown): Promise<{ 
       subjectType: 'disbursement',
       subjectId: locked.id,
       chapterId: locked.chapterId,
-      detail: { amountMinor: String(amountMinor), before: String(locked.amountMinor), approvalVoid },
+      detail: {
+        at: at.toISOString(),
+        amountMinor: String(amountMinor),
+        before: String(locked.amountMinor),
+        approvalVoid,
+      },
     })
     return { approvalVoid }
   })

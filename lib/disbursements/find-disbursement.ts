@@ -149,10 +149,11 @@ async function readTimeline(id: string): Promise<(Omit<TimelineEvent, 'by'> & { 
     orderBy: { id: 'asc' },
   })
   return events.map((event) => {
-    const { approvalVoid } = event.detail as { approvalVoid?: boolean }
+    // The step's own time: the log's is that of the writing, which differs where history was brought in later.
+    const { approvalVoid, at } = event.detail as { approvalVoid?: boolean; at?: string }
     return {
       key: String(event.id),
-      at: event.at,
+      at: at ? new Date(at) : event.at,
       action: ACTION_WORDS[event.action] ?? event.action,
       actorId: event.actorId,
       reason: event.reason,

@@ -34,6 +34,7 @@ export async function rejectDisbursement(actor: Actor, input: unknown): Promise<
       subjectId: locked.id,
       chapterId: locked.chapterId,
       reason,
+      detail: { at: at.toISOString() },
     })
   })
 }

@@ -76,6 +76,7 @@ async function postRelease(
     subjectId: locked.id,
     chapterId: locked.chapterId,
     detail: {
+      at: at.toISOString(),
       version: locked.version,
       amountMinor: String(locked.amountMinor),
       transferFeeMinor: String(wire.transferFeeMinor),

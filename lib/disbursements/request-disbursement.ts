@@ -46,7 +46,7 @@ export async function requestDisbursement(actor: Actor, input: unknown): Promise
       select: { id: true, number: true },
     })
     await tx.disbursementLine.createMany({ data: lines.map((line) => ({ ...line, disbursementId: id })) })
-    await recordRequest(tx, user, campaign.chapterId, id, amountMinor)
+    await recordRequest(tx, user, campaign.chapterId, { id, amountMinor, at: requestedAt })
     return created
   })
 }
@@ -72,12 +72,14 @@ function fieldError(field: string, message: string): AppError {
   return new AppError('invalid_input', 'Some fields need your attention.', { fieldErrors: { [field]: [message] } })
 }
 
-function recordRequest(tx: DbClient, user: UserActor, chapterId: string, subjectId: string, amountMinor: bigint) {
+type Requested = { id: string; amountMinor: bigint; at: Date }
+
+function recordRequest(tx: DbClient, user: UserActor, chapterId: string, { id, amountMinor, at }: Requested) {
   return recordEvent(tx, user, {
     action: 'disbursement.request',
     subjectType: 'disbursement',
-    subjectId,
+    subjectId: id,
     chapterId,
-    detail: { amountMinor: String(amountMinor) },
+    detail: { at: at.toISOString(), amountMinor: String(amountMinor) },
   })
 }

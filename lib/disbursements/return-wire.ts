@@ -45,7 +45,7 @@ export async function returnWire(actor: Actor, input: unknown): Promise<void> {
       subjectId: locked.id,
       chapterId: locked.chapterId,
       reason,
-      detail: { entryId: String(entryId) },
+      detail: { at: at.toISOString(), entryId: String(entryId) },
     })
   })
 }

@@ -36,7 +36,7 @@ export async function startWire(actor: Actor, input: unknown): Promise<void> {
       subjectType: 'disbursement',
       subjectId: locked.id,
       chapterId: locked.chapterId,
-      detail: { version, takeOver },
+      detail: { at: at.toISOString(), version, takeOver },
     })
   })
 }

@@ -1,6 +1,8 @@
 import type { AidCategory } from '#lib/campaigns/types.ts'
 import type { FundHeadroom } from '#lib/ledger/queries.ts'
 
+export type { AidCategory }
+
 export type DisbursementStatus =
   | 'requested'
   | 'approved'
