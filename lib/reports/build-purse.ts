@@ -1,0 +1,96 @@
+import type { AidCategory } from '#lib/campaigns/types.ts'
+import { db } from '#lib/db/client.ts'
+import { type PurseSegment as Cents, purseLine } from '#lib/ledger/build-purse-line.ts'
+import type { OutflowKind } from '#lib/ledger/types.ts'
+
+/** A range of a fund's numbered cents and what became of it, in words for everybody. */
+export type PurseStretch = {
+  fromCent: bigint
+  toCent: bigint
+  amountMinor: bigint
+  state: 'spent' | 'promised' | 'left'
+  category: AidCategory | undefined
+  label: string | undefined
+  href: string | undefined
+}
+
+type Line = { id: string; category: AidCategory; label: string; href: string; amountMinor: bigint }
+
+const STRETCHES_MAX = 60
+
+/** What took cents that no disbursement line took. */
+const OTHER_USE: Record<OutflowKind, string> = {
+  disbursement: 'Several lines',
+  transfer_fee: 'Bank’s fee for a wire',
+  refund: 'Refunded to donors',
+  dispute: 'Taken back by a donor’s bank',
+  dispute_fee: 'Fee for a disputed gift',
+  interfund: 'Moved to another fund',
+  reversal: 'Corrected',
+}
+
+/**
+ * A campaign's purse line: its cents in the order they came, each stretch with the disbursement line that spent it or
+ * is promised it. Promised cents are dealt to the approved lines in the order of approval, as the ledger will spend them.
+ */
+export async function campaignPurse(campaign: { fundId: bigint; slug: string }): Promise<PurseStretch[]> {
+  const [cents, lines] = await Promise.all([
+    purseLine(db(), campaign.fundId, { maxSegments: STRETCHES_MAX }),
+    linesOf(campaign),
+  ])
+  const spent = new Map(lines.sent.map((line) => [line.id, line]))
+  const waiting = lines.approved.map((line) => ({ ...line }))
+  return cents.flatMap((stretch) => {
+    if (stretch.state === 'promised') return dealPromised(stretch, waiting)
+    const line = stretch.lineId === null ? undefined : spent.get(stretch.lineId)
+    const other = stretch.kind === null ? undefined : OTHER_USE[stretch.kind]
+    const { lineId: _, kind: __, ...range } = stretch
+    return [{ ...range, category: line?.category, label: line?.label ?? other, href: line?.href }]
+  })
+}
+
+/** Takes from the front of `waiting` what this stretch of promised cents covers. */
+function dealPromised(stretch: Cents, waiting: Line[]): PurseStretch[] {
+  const dealt: PurseStretch[] = []
+  let { fromCent } = stretch
+  let leftMinor = stretch.amountMinor
+  while (leftMinor > 0n) {
+    const line = waiting[0]
+    const amountMinor = line && line.amountMinor < leftMinor ? line.amountMinor : leftMinor
+    leftMinor -= amountMinor
+    const toCent = leftMinor === 0n ? stretch.toCent : fromCent + amountMinor
+    const named = { category: line?.category, label: line?.label, href: line?.href }
+    dealt.push({ fromCent, toCent, amountMinor, state: 'promised', ...named })
+    fromCent = toCent
+    if (!line) break
+    line.amountMinor -= amountMinor
+    if (line.amountMinor === 0n) waiting.shift()
+  }
+  return dealt
+}
+
+async function linesOf(campaign: { fundId: bigint; slug: string }): Promise<{ sent: Line[]; approved: Line[] }> {
+  const disbursements = await db().disbursement.findMany({
+    where: { fundId: campaign.fundId, status: { in: ['approved', 'released', 'confirmed'] } },
+    orderBy: [{ encumbranceEntryId: 'asc' }],
+    select: {
+      number: true,
+      status: true,
+      aidGroup: { select: { name: true, publicAlias: true } },
+      lines: {
+        orderBy: { position: 'asc' },
+        select: { id: true, category: true, description: true, amountMinor: true },
+      },
+    },
+  })
+  const of = (wanted: (status: string) => boolean) =>
+    disbursements
+      .filter(({ status }) => wanted(status))
+      .flatMap(({ number, aidGroup, lines }) =>
+        lines.map(({ id, category, description, amountMinor }) => ({
+          ...{ id, category, amountMinor, href: `#disbursement-${number}` },
+          label: `${description}, ${aidGroup.publicAlias ?? aidGroup.name}`,
+        })),
+      )
+  return { sent: of((status) => status !== 'approved'), approved: of((status) => status === 'approved') }
+}
