@@ -21,10 +21,10 @@ export function AdminDesk({ children, ...rest }: AdminDeskProps) {
   )
 }
 
-/** The administrator who asks. Layout and page render side by side, so each page asks for itself before it reads. */
-export async function currentAdmin(): Promise<UserActor> {
+/** The administrator who asks; a guest signs in and comes back, and to others the page at `path` does not exist. */
+export async function currentAdmin(path: string): Promise<UserActor> {
   const actor = await currentActor()
-  if (actor.kind !== 'user') redirect('/sign-in?next=/admin')
+  if (actor.kind !== 'user') redirect(`/sign-in?next=${path}`)
   if (!actor.isAdmin) notFound()
   return actor
 }

@@ -20,6 +20,7 @@ export async function limitRate(limit: RateLimit, key: string): Promise<void> {
     points: limit.points,
     duration: limit.windowSeconds,
   })
+  await forgetExpired()
   try {
     await limiter.consume(createHash('sha256').update(key).digest('base64url'))
   } catch (refused) {
@@ -30,6 +31,13 @@ export async function limitRate(limit: RateLimit, key: string): Promise<void> {
       `Too many tries. Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`} and try again.`,
     )
   }
+}
+
+/** Keeps the table small; rows that another request is counting on right now are left for the next. */
+async function forgetExpired(): Promise<void> {
+  await db().$executeRaw`
+    DELETE FROM rate_limit WHERE key IN (
+      SELECT key FROM rate_limit WHERE expire < ${Date.now()} LIMIT 100 FOR UPDATE SKIP LOCKED)`
 }
 
 /** The library speaks to a `pg` client; ours sends its statements through the one Prisma client of this process. */

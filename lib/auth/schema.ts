@@ -4,8 +4,8 @@ import { emailAddress } from '../email/address.ts'
 const CHOOSE_ROLE = 'Choose a role.'
 const CHOOSE_CHAPTER = 'Choose a chapter.'
 
-export const roleName = z.enum(['organizer', 'treasurer', 'vetting_reviewer', 'auditor'], { error: CHOOSE_ROLE })
-export const personId = z.uuid({ error: 'Choose a person.' })
+const roleName = z.enum(['organizer', 'treasurer', 'vetting_reviewer', 'auditor'], { error: CHOOSE_ROLE })
+const personId = z.uuid({ error: 'Choose a person.' })
 const chapterId = z.uuid({ error: CHOOSE_CHAPTER })
 
 /** A name as people write it; one line, so that it can stand in a mail's header. */

@@ -10,7 +10,7 @@ export type UserActor = {
 }
 
 /** Somebody who is not signed in: may give, and look at what is public. */
-export type GuestActor = { kind: 'guest' }
+type GuestActor = { kind: 'guest' }
 
 /** A program of ours; it may do what no person asked for, and is named in the audit log. */
 export type SystemActor = { kind: 'system'; name: 'webhook' | 'worker' | 'seed' | 'sweeper' }

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 
-export type MailKind = 'sign-in' | 'invitation' | 'receipt' | 'notice'
+type MailKind = 'sign-in' | 'invitation' | 'receipt' | 'notice'
 
 /** A mail as its template made it. */
 export type Mail = { kind: MailKind; recipient: string; subject: string; element: ReactElement }

@@ -3,6 +3,7 @@ import { Panel } from '#components/ui/card.tsx'
 import { DateTime } from '#components/ui/date-time.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Table } from '#components/ui/table.tsx'
+import type { AuditLine } from '#lib/audit/queries.ts'
 import { listChapters } from '#lib/auth/queries.ts'
 import { readAuditLog } from '#lib/auth/read-audit-log.ts'
 import { AdminDesk, currentAdmin } from '../admin-desk.tsx'
@@ -10,7 +11,7 @@ import { AdminDesk, currentAdmin } from '../admin-desk.tsx'
 export const metadata: Metadata = { title: 'Administration' }
 
 export default async function AdminPage() {
-  const actor = await currentAdmin()
+  const actor = await currentAdmin('/admin')
   const [chapters, lines] = await Promise.all([listChapters(actor), readAuditLog(actor)])
   return (
     <AdminDesk
@@ -20,7 +21,7 @@ export default async function AdminPage() {
     >
       <Panel id="chapters" title="Chapters" intro="Each has its own people, campaigns and books.">
         <Table
-          caption="Chapters"
+          caption="Every chapter of this instance"
           captionHidden
           rows={chapters}
           rowKey={(chapter) => chapter.id}
@@ -45,7 +46,7 @@ export default async function AdminPage() {
           rowKey={(line) => String(line.id)}
           empty={<EmptyState title="Nothing yet" />}
           columns={[
-            { key: 'action', header: 'What', nowrap: true, cell: (line) => line.action },
+            { key: 'action', header: 'What', nowrap: true, cell: describe },
             { key: 'who', header: 'Who', cell: (line) => line.actorName },
             { key: 'chapter', header: 'Chapter', cell: (line) => line.chapterName ?? 'All' },
             { key: 'reason', header: 'Why', cell: (line) => line.reason ?? '' },
@@ -55,4 +56,10 @@ export default async function AdminPage() {
       </Panel>
     </AdminDesk>
   )
+}
+
+/** `role.grant` to Tess reads "role grant: Tess". */
+function describe({ action, subjectName }: AuditLine): string {
+  const words = action.replace(/[._-]/g, ' ')
+  return subjectName === null ? words : `${words}: ${subjectName}`
 }

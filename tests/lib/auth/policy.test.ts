@@ -98,7 +98,13 @@ test('each role begins at its own desk', () => {
   expect(firstDesk({ kind: 'guest' })).toBe('/')
 })
 
-const context = { path: '/', nonce: 'abc', appUrl: OWN, formTargets: ['https://checkout.stripe.com'], isDevelopment: false }
+const context = {
+  path: '/',
+  nonce: 'abc',
+  appUrl: OWN,
+  formTargets: ['https://checkout.stripe.com'],
+  isDevelopment: false,
+}
 
 test('the policy allows no inline code, no framing, no other base, and forms to checkout only', () => {
   const policy = buildSecurityHeaders(context)['Content-Security-Policy'] ?? ''

@@ -18,7 +18,13 @@ let admin: UserActor
 let person: { id: string }
 let count = 0
 
-const actorOf = (userId: string, isAdmin: boolean): UserActor => ({ kind: 'user', userId, name: 'x', isAdmin, roles: [] })
+const actorOf = (userId: string, isAdmin: boolean): UserActor => ({
+  kind: 'user',
+  userId,
+  name: 'x',
+  isAdmin,
+  roles: [],
+})
 
 beforeAll(async () => {
   const data = { slug: 'lisbon', name: 'Lisbon', legalName: 'L', city: 'Lisbon', country: 'PT', currency: 'EUR' }
@@ -72,7 +78,12 @@ test('a role, chapter or person that does not exist is refused', async () => {
 })
 
 test('an invited person has the role and a mail that leads to the sign-in page', async () => {
-  const input = { name: 'Ana\r\nBcc: all@evil.example', email: `  Ana${count}@Purse.Example `, chapterId, role: 'auditor' }
+  const input = {
+    name: 'Ana\r\nBcc: all@evil.example',
+    email: `  Ana${count}@Purse.Example `,
+    chapterId,
+    role: 'auditor',
+  }
   const { userId } = await invitePerson(admin, input)
   const made = await db().user.findUniqueOrThrow({ where: { id: userId }, include: { roles: true } })
   expect(made).toMatchObject({ email: `ana${count}@purse.example`, name: 'Ana Bcc: all@evil.example' })

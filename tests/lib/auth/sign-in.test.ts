@@ -182,3 +182,9 @@ test("the app's role cannot store a token that is not a hash", async () => {
   const insert = `INSERT INTO session (session_token, user_id, expires) VALUES ('plain', $1, now())`
   await expect(app.query(insert, [person.id])).rejects.toThrow('session_token_is_hash')
 })
+
+test('a count whose window is over is forgotten', async () => {
+  await db().rateLimit.create({ data: { key: 'over', points: 5, expire: BigInt(Date.now() - 1000) } })
+  await request(person.email)
+  expect(await db().rateLimit.count({ where: { key: 'over' } })).toBe(0)
+})

@@ -15,7 +15,7 @@ import { ROLE_NAMES, ROLE_OPTIONS } from './role-names.ts'
 export const metadata: Metadata = { title: 'People' }
 
 export default async function PeoplePage() {
-  const actor = await currentAdmin()
+  const actor = await currentAdmin('/admin/people')
   const [people, allChapters] = await Promise.all([listPeople(actor), listChapters(actor)])
   const chapters = allChapters.map(({ id, name }) => ({ value: id, label: name }))
   return (
