@@ -4,8 +4,8 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   donate: async () => (await import('#tests/bench/donate.ts')).benchDonate(),
 }
 
-const [name, ...flags] = process.argv.slice(2)
-const bench = BENCHES[name ?? '']
+const [chosen, ...flags] = process.argv.slice(2)
+const bench = BENCHES[chosen ?? '']
 if (!bench) {
   process.stderr.write(`Usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [flags]\n`)
   process.exit(1)
@@ -13,3 +13,5 @@ if (!bench) {
 process.argv = [...process.argv.slice(0, 2), ...flags]
 await bench()
 process.exit(process.exitCode ?? 0)
+
+export {}

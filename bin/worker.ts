@@ -1,3 +1,4 @@
+import { makeFirstAdmin } from '#lib/auth/make-first-admin.ts'
 import { db, disconnectDb } from '#lib/db/client.ts'
 import { mailReceipt } from '#lib/donations/mail-receipt.ts'
 import { postDueAvailable } from '#lib/donations/post-available.ts'
@@ -22,6 +23,9 @@ const handlers: JobHandlers = {
 }
 const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
+
+const { ADMIN_EMAIL } = env()
+if (ADMIN_EMAIL) await makeFirstAdmin({ kind: 'system', name: 'worker' }, ADMIN_EMAIL)
 
 const worker = await runWorker(handlers, { concurrency: 6 })
 const loops = [

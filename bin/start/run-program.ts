@@ -14,7 +14,7 @@ export function runProgram({ name, args, env, logDir }: Options): Program {
   mkdirSync(logDir, { recursive: true })
   const log = openSync(logFile(logDir, name), 'a')
   const child = spawn(process.execPath, ['--import', './bin/start/end-with-parent.mjs', ...args], {
-    env: { ...process.env, ...env, PROGRAM: name },
+    env: { ...process.env, ...env, PROGRAM: name, STARTER_PID: String(process.pid) },
     stdio: ['ignore', log, log, 'ipc'],
     detached: true,
   })

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startEmbeddedServer } from '#lib/db/embedded-server.ts'
 import { migrateDatabase } from '#lib/db/migrate-database.ts'
 import type { StartEnv } from '#lib/env.ts'
+import { bringDatabase } from './bring-database.ts'
 import { buildApp } from './build-app.ts'
 import { keepSecrets, type Secrets } from './keep-secrets.ts'
+import { makeDemo } from './make-demo.ts'
 import { reportProgress } from './report-progress.ts'
 import { requireFreePort } from './require-free-port.ts'
 import { logTail, type Program, runProgram } from './run-program.ts'
@@ -57,34 +58,25 @@ async function bringUp(
 
   const build = development ? Promise.resolve(false) : buildApp()
   build.catch(() => undefined)
-  const adminUrl = await step('Database', () => startDatabase(settings, secrets, keep))
+  const adminUrl = await step('Database', () => bringDatabase(settings, secrets, keep))
   const database = await step('Migrations', () => migrateDatabase({ adminUrl, appPassword: secrets.appPassword }))
   const env = programEnv(options, secrets, database.appUrl)
 
   if (usesSandbox) {
     await step('Stripe sandbox', () => startSandbox(options, secrets, env, watch))
-    await step('Demo federation', () => seedDemo(env, logDirOf(options)))
+    await step(
+      'Demo federation',
+      () => makeDemo({ dataDir, logDir: logDirOf(options), env, adminUrl }),
+      (said) => said,
+    )
   }
-  await step('Web app build', async () => ((await build) ? 'built' : 'nothing had changed'))
+  await step(
+    'Web app build',
+    () => build,
+    (built) => (built ? 'built' : 'nothing had changed'),
+  )
   await step('App and worker', () => startApp(options, env, watch))
   process.stdout.write(welcome(options.url, usesSandbox, settings.SMTP_URL !== undefined))
-}
-
-async function startDatabase(settings: StartEnv, secrets: Secrets, keep: (one: Stoppable) => void): Promise<string> {
-  if (settings.DATABASE_URL) return settings.DATABASE_URL
-  const server = await startEmbeddedServer({
-    dataDir: join(resolve(settings.DATA_DIR), 'postgres'),
-    password: secrets.postgresPassword,
-    settings: { max_connections: '100', shared_buffers: '256MB' },
-  })
-  keep(server)
-  const { default: pg } = await import('pg')
-  const admin = new pg.Client({ connectionString: server.adminUrl })
-  await admin.connect()
-  const { rowCount } = await admin.query(`SELECT FROM pg_database WHERE datname = 'common_purse'`)
-  if (rowCount === 0) await admin.query('CREATE DATABASE common_purse')
-  await admin.end()
-  return server.adminUrl.replace(/\/postgres$/, '/common_purse')
 }
 
 /** What each of our programs reads through lib/env.ts. */
@@ -115,6 +107,7 @@ function programEnv({ settings, url, development }: Options, secrets: Secrets, a
     LOG_LEVEL: settings.LOG_LEVEL,
     NEXT_TELEMETRY_DISABLED: '1',
     ...(settings.SMTP_URL && { SMTP_URL: settings.SMTP_URL }),
+    ...(settings.ADMIN_EMAIL && { ADMIN_EMAIL: settings.ADMIN_EMAIL }),
     ...(settings.SOURCE_URL && { SOURCE_URL: settings.SOURCE_URL }),
     ...stripe,
   }
@@ -145,13 +138,6 @@ async function startSandbox(
     }),
   )
   await waitFor(`${env['STRIPE_API_BASE']}/`, sandbox, options)
-}
-
-async function seedDemo(env: Record<string, string>, logDir: string): Promise<string> {
-  const seed = runProgram({ name: 'seed', args: ['--import', 'tsx', 'prisma/seed.ts'], env, logDir })
-  const code = await seed.ended
-  if (code !== 0) throw new Error(`The demo could not be made.\n${logTail(logDir, 'seed', 30)}`)
-  return logTail(logDir, 'seed', 1)
 }
 
 async function startApp(
