@@ -7,6 +7,7 @@ import type { UserActor } from '#lib/auth/types.ts'
 const TABS = [
   { href: '/admin', label: 'Overview' },
   { href: '/admin/people', label: 'People' },
+  { href: '/admin/chapters', label: 'Open a chapter' },
   { href: '/mailbox', label: 'Mailbox' },
 ]
 
