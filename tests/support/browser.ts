@@ -21,24 +21,22 @@ export async function signIn(
   browser: Browser,
   url: string,
   email: string,
-  options: { javaScript?: boolean } = {},
+  options: { javaScript?: boolean; next?: string } = {},
 ): Promise<Person> {
   const context = await browser.newContext({ baseURL: url, javaScriptEnabled: options.javaScript ?? true })
   const page = await context.newPage()
-  await page.goto('/sign-in')
-  await page.getByLabel(/e-?mail/i).fill(email)
-  await page.getByRole('button', { name: /link|sign in/i }).click()
+  await page.goto(`/sign-in?next=${options.next ?? '/'}`)
+  await page.getByLabel('Your e-mail address').fill(email)
+  await page.getByRole('button', { name: 'Send me a sign-in link' }).click()
   await page.waitForURL(/check-mail/)
   await page.goto('/mailbox')
-  await page
-    .getByRole('link', { name: new RegExp(email.replace(/[.]/g, '\\.')) })
+  const main = page.getByRole('main')
+  await main.getByRole('link', { name: 'Your sign-in link for Common Purse' }).first().click()
+  await main
+    .getByRole('link', { name: /confirm/ })
     .first()
     .click()
-  await page
-    .getByRole('link', { name: /sign-in\/confirm|sign in/i })
-    .last()
-    .click()
-  await page.getByRole('button', { name: /sign in/i }).click()
+  await main.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL((address) => !address.pathname.startsWith('/sign-in'))
   return { context, page, email }
 }
