@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path'
-import pg from 'pg'
 import { startEmbeddedServer } from '#lib/db/embedded-server.ts'
 import type { StartEnv } from '#lib/env.ts'
 import type { Secrets } from './keep-secrets.ts'
 import { isDemoUnfinished, throwAwayDemo } from './make-demo.ts'
+import { withAdmin } from './with-admin.ts'
 
 type Stoppable = { stop: () => Promise<unknown> }
 
@@ -34,15 +34,4 @@ export async function bringDatabase(
     if (rowCount === 0) await admin.query('CREATE DATABASE common_purse')
   })
   return server.adminUrl.replace(/\/postgres$/, '/common_purse')
-}
-
-/** One connection as the administrator, closed again whatever happens. */
-export async function withAdmin<T>(url: string, work: (admin: pg.Client) => Promise<T>): Promise<T> {
-  const admin = new pg.Client({ connectionString: url })
-  await admin.connect()
-  try {
-    return await work(admin)
-  } finally {
-    await admin.end()
-  }
 }

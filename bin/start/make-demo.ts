@@ -1,8 +1,8 @@
 import { rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { withAdmin } from './bring-database.ts'
 import { logTail, runProgram } from './run-program.ts'
+import { withAdmin } from './with-admin.ts'
 
 type Options = { dataDir: string; logDir: string; env: Record<string, string>; adminUrl: string }
 
