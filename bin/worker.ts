@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os'
 import { makeFirstAdmin } from '#lib/auth/make-first-admin.ts'
 import { db, disconnectDb } from '#lib/db/client.ts'
 import { mailReceipt } from '#lib/donations/mail-receipt.ts'
@@ -27,6 +28,8 @@ const MINUTE_MS = 60_000
 const { ADMIN_EMAIL } = env()
 if (ADMIN_EMAIL) await makeFirstAdmin({ kind: 'system', name: 'worker' }, ADMIN_EMAIL)
 
+// Donors and Stripe wait for the app; nobody waits for this program.
+setPriority(10)
 const worker = await runWorker(handlers, { concurrency: 6 })
 const loops = [
   runLoop('fold-funds', SECOND_MS, () => foldBusyFunds(db())),

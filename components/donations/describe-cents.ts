@@ -27,8 +27,8 @@ export type CentsRow = {
 export function describeCents(parts: readonly Part[], stretches: readonly Stretch[]): CentsRow[] {
   return parts.flatMap((part) =>
     stretches.flatMap((stretch) => {
-      const fromCent = part.fromCent > stretch.fromCent ? part.fromCent : stretch.fromCent
-      const toCent = part.toCent < stretch.toCent ? part.toCent : stretch.toCent
+      const fromCent = larger(part.fromCent, stretch.fromCent)
+      const toCent = smaller(part.toCent, stretch.toCent)
       const fits = (part.state === 'spent') === (stretch.state === 'spent')
       if (fromCent >= toCent || !fits) return []
       const { state, label, href } = stretch
@@ -43,6 +43,15 @@ function unsentBefore(cent: bigint, stretches: readonly Stretch[]): bigint {
     .filter((stretch) => stretch.state !== 'spent' && stretch.fromCent < cent)
     .reduce((sum, stretch) => {
       const before = cent < stretch.toCent ? cent - stretch.fromCent : stretch.amountMinor
-      return sum + (before < stretch.amountMinor ? before : stretch.amountMinor)
+      return sum + smaller(before, stretch.amountMinor)
     }, 0n)
+}
+
+// Math.min takes no bigint.
+function smaller(one: bigint, other: bigint): bigint {
+  return one < other ? one : other
+}
+
+function larger(one: bigint, other: bigint): bigint {
+  return one > other ? one : other
 }

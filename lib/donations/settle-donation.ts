@@ -103,7 +103,8 @@ async function settle(tx: DbClient, actor: Actor, donationId: string, paid: Paid
   assertInvariant(legs.reduce((sum, leg) => sum + leg.netMinor, 0n) === transaction.netMinor, 'the legs are the net')
   await recordTransaction(tx, transaction, entryId, legs)
   await markSettled(tx, donation, paid, funds, entryId)
-  await enqueueJob(tx, 'mail-receipt', { donationId })
+  // The books come before the mails.
+  await enqueueJob(tx, 'mail-receipt', { donationId }, { priority: 10 })
   const detail = {
     entryId: String(entryId),
     fundId: String(funds.fundId),
