@@ -98,8 +98,8 @@ CREATE TABLE ledger.entry (
   -- The transaction that wrote it. Transfers carry theirs, and the key between them refuses a transfer added later.
   xact xid8 NOT NULL DEFAULT pg_current_xact_id(),
   kind ledger.entry_kind NOT NULL,
-  idempotency_key text COLLATE "C" NOT NULL CHECK (idempotency_key <> ''),
-  request_hash bytea NOT NULL CHECK (length(request_hash) = 32),
+  idempotency_key text COLLATE "C" NOT NULL,
+  request_hash bytea NOT NULL,
   source_type text COLLATE "C" NOT NULL,
   source_id text COLLATE "C" NOT NULL,
   effective_at timestamptz NOT NULL,
@@ -108,9 +108,9 @@ CREATE TABLE ledger.entry (
   original_effective_at timestamptz CHECK (original_effective_at < effective_at),
   actor_id text COLLATE "C" NOT NULL,
   memo text,
-  reverses_entry_id bigint REFERENCES ledger.entry CHECK (reverses_entry_id < id),
+  reverses_entry_id bigint REFERENCES ledger.entry,
   -- The arrival of a payout and the confirmation of a grant complete the entry they name, once.
-  completes_entry_id bigint REFERENCES ledger.entry CHECK (completes_entry_id < id),
+  completes_entry_id bigint REFERENCES ledger.entry,
   CONSTRAINT entry_idempotency_key UNIQUE (idempotency_key),
   CONSTRAINT entry_of_one_transaction UNIQUE (id, kind, xact)
 );
@@ -173,18 +173,19 @@ CREATE TABLE ledger.transfer (
 );
 CREATE INDEX transfer_entry ON ledger.transfer (entry_id);
 
--- Compiles the rules into the function that the constraint calls: a table could not be asked by a constraint, and the
--- rules written out in it would be parsed again by every insert. A migration that adds rules calls this again.
+-- Compiles the rules into the function that the constraint calls: a constraint cannot ask a table, and with the rules
+-- written out in it every insert would read them all. A migration that adds rules calls this again.
 CREATE FUNCTION ledger.apply_posting_rules() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   EXECUTE (
     SELECT format('CREATE OR REPLACE FUNCTION ledger.is_legal(p_kind ledger.entry_kind, p_debit bigint, p_credit bigint)
       RETURNS boolean LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS %L',
-      'BEGIN RETURN CASE p_kind ' || string_agg(format(
-        'WHEN %L THEN (CASE WHEN p_debit %% 100 > 41 THEN 41 ELSE p_debit %% 100 END) * 100
-           + (CASE WHEN p_credit %% 100 > 41 THEN 41 ELSE p_credit %% 100 END) IN (%s)', kind, pairs), ' ' ORDER BY kind)
-      || ' ELSE false END; END')
-    FROM (SELECT kind, string_agg((debit_code * 100 + credit_code)::text, ', ' ORDER BY debit_code, credit_code) AS pairs
+      'BEGIN ' || string_agg(format('IF p_kind = %L THEN RETURN %s IN (%s); END IF;', kind,
+        CASE WHEN banks THEN '(CASE WHEN p_debit % 100 > 41 THEN 41 ELSE p_debit % 100 END) * 100
+          + (CASE WHEN p_credit % 100 > 41 THEN 41 ELSE p_credit % 100 END)'
+          ELSE 'p_debit % 100 * 100 + p_credit % 100' END, pairs), ' ' ORDER BY kind) || ' RETURN false; END')
+    FROM (SELECT kind, 41 = ANY (array_agg(debit_code) || array_agg(credit_code)) AS banks,
+        string_agg((debit_code * 100 + credit_code)::text, ', ' ORDER BY debit_code, credit_code) AS pairs
       FROM ledger.posting_rule GROUP BY kind) r);
 END $$;
 DO $$ BEGIN PERFORM ledger.apply_posting_rules(); END $$;
@@ -361,6 +362,11 @@ BEGIN
   RETURN e.id;
 END $$;
 
+-- The moment before which the books of any of these funds are closed, or null. Asked with the funds held.
+CREATE FUNCTION ledger.closed_before(p_funds bigint[]) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+  SELECT max(c.closed_before) FROM ledger.closed_period c JOIN ledger.fund f USING (chapter_id) WHERE f.id = ANY (p_funds)
+$$;
+
 -- Writes the entry; the caller holds the guards, so a concurrent use of the key on the same fund has been seen before.
 CREATE FUNCTION ledger.begin_entry(
   p_kind ledger.entry_kind, p_funds bigint[], p_key text, p_hash bytea, p_source_type text, p_source_id text,
@@ -369,7 +375,7 @@ CREATE FUNCTION ledger.begin_entry(
 DECLARE v_id bigint; v_closed timestamptz;
 BEGIN
   PERFORM hold_funds(p_funds);
-  SELECT max(c.closed_before) INTO v_closed FROM closed_period c JOIN fund f USING (chapter_id) WHERE f.id = ANY (p_funds);
+  v_closed := closed_before(p_funds);
   INSERT INTO entry (kind, idempotency_key, request_hash, source_type, source_id, effective_at, original_effective_at,
     actor_id, memo, reverses_entry_id, completes_entry_id)
   VALUES (p_kind, p_key, p_hash, p_source_type, p_source_id, greatest(p_effective, v_closed),
@@ -654,8 +660,8 @@ CREATE FUNCTION ledger.close_period(p_chapter uuid, p_before timestamptz, p_acto
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE f bigint;
 BEGIN
-  IF p_before > clock_timestamp() THEN
-    RAISE EXCEPTION 'A period can be closed only when it is over.' USING ERRCODE = 'CP005';
+  IF p_before > clock_timestamp() - interval '1 hour' THEN
+    RAISE EXCEPTION 'A period can be closed when it has been over for an hour.' USING ERRCODE = 'CP005';
   END IF;
   FOR f IN SELECT id FROM fund WHERE chapter_id = p_chapter ORDER BY id LOOP
     PERFORM pg_advisory_xact_lock(5495390000000000000 + f);
@@ -682,25 +688,28 @@ CREATE FUNCTION ledger.post_gift(
   p_fund bigint, p_gift bigint, p_cover bigint, p_fee bigint, p_tip_fund bigint, p_tip bigint, p_tip_fee bigint
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
-  v_entry bigint; v_currency text; v_tip_currency text; v_closed timestamptz; v_base bigint := p_fund * 100;
-  v_hash bytea := sha256(convert_to(ROW('gift', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor, p_memo,
-    p_fund, p_gift, p_cover, p_fee, p_tip_fund, p_tip, p_tip_fee)::text, 'UTF8'));
+  v_entry bigint; v_currency text; v_tip_currency text; v_closed timestamptz; v_held boolean;
+  v_base bigint := p_fund * 100;
+  v_hash bytea := sha256(record_send(ROW('gift'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_fund, p_gift, p_cover, p_fee, p_tip_fund, p_tip, p_tip_fee)));
 BEGIN
   IF p_gift <= 0 OR p_cover < 0 OR p_fee < 0 OR p_fee > p_gift + p_cover OR p_tip < 0 OR p_tip_fee < 0 OR p_tip_fee > p_tip
     OR (p_tip_fund IS NULL AND p_tip > 0) OR (p_tip_fund IS NOT NULL AND (p_tip = 0 OR p_tip_fund = p_fund)) THEN
     RAISE EXCEPTION 'The amounts of this gift do not fit together.' USING ERRCODE = 'CP005';
   END IF;
   IF p_tip_fund IS NULL THEN
-    PERFORM pg_advisory_xact_lock_shared(5495390000000000000 + p_fund);
+    -- An expression and not PERFORM, which would run the executor for it.
+    v_held := pg_advisory_xact_lock_shared(5495390000000000000 + p_fund) IS NULL;
   ELSE
     PERFORM hold_funds(ARRAY[p_fund, p_tip_fund]);
     SELECT currency INTO v_tip_currency FROM fund WHERE id = p_tip_fund;
   END IF;
-  SELECT f.currency, (SELECT max(c.closed_before) FROM closed_period c WHERE c.chapter_id = f.chapter_id)
-    INTO v_currency, v_closed FROM fund f WHERE f.id = p_fund;
+  SELECT currency INTO v_currency FROM fund WHERE id = p_fund;
   IF NOT FOUND OR (p_tip_fund IS NOT NULL AND v_tip_currency IS NULL) THEN
     RAISE EXCEPTION 'This fund does not exist.' USING ERRCODE = 'CP004';
   END IF;
+  -- close_period leaves the last hour open, so only late facts have to ask.
+  IF p_effective < clock_timestamp() - interval '50 minutes' THEN v_closed := closed_before(ARRAY[p_fund, p_tip_fund]); END IF;
 
   INSERT INTO entry (kind, idempotency_key, request_hash, source_type, source_id, effective_at, original_effective_at, actor_id, memo)
     VALUES ('gift', p_key, v_hash, p_source_type, p_source_id, greatest(p_effective, v_closed),
@@ -735,8 +744,8 @@ BEGIN
     UNION SELECT (g->>'tip_fund')::bigint FROM jsonb_array_elements(p_gifts) g WHERE g->>'tip_fund' IS NOT NULL) f));
   WITH input AS MATERIALIZED (
     SELECT g.*, f.currency, tf.currency AS tip_currency, c.closed_before,
-      sha256(convert_to(ROW('gift', g.source_type, g.source_id, extract(epoch FROM g.effective), g.actor, g.memo,
-        g.fund, g.gift, g.cover, g.fee, g.tip_fund, g.tip, g.tip_fee)::text, 'UTF8')) AS hash
+      sha256(record_send(ROW('gift'::text, g.source_type, g.source_id, g.effective, g.actor, g.memo,
+        g.fund, g.gift, g.cover, g.fee, g.tip_fund, g.tip, g.tip_fee))) AS hash
     FROM ROWS FROM (jsonb_to_recordset(p_gifts) AS (key text, source_type text, source_id text, effective timestamptz, actor text,
         memo text, fund bigint, gift bigint, cover bigint, fee bigint, tip_fund bigint, tip bigint, tip_fee bigint))
         WITH ORDINALITY AS g (key, source_type, source_id, effective, actor, memo, fund, gift, cover, fee, tip_fund, tip, tip_fee, ord)
@@ -766,8 +775,8 @@ BEGIN
     INTO v_bad, v_keys, v_ids FROM input i;
   IF v_bad > 0 THEN RAISE EXCEPTION 'The amounts or funds of % of these gifts do not fit together.', v_bad USING ERRCODE = 'CP005'; END IF;
   IF array_position(v_ids, NULL) IS NOT NULL THEN
-    SELECT array_agg(coalesce(v_ids[g.ord], -replayed_entry(g.key, sha256(convert_to(ROW('gift', g.source_type, g.source_id,
-        extract(epoch FROM g.effective), g.actor, g.memo, g.fund, g.gift, g.cover, g.fee, g.tip_fund, g.tip, g.tip_fee)::text, 'UTF8'))))
+    SELECT array_agg(coalesce(v_ids[g.ord], -replayed_entry(g.key, sha256(record_send(ROW('gift'::text, g.source_type, g.source_id,
+        g.effective, g.actor, g.memo, g.fund, g.gift, g.cover, g.fee, g.tip_fund, g.tip, g.tip_fee)))))
         ORDER BY g.ord) INTO v_ids
     FROM ROWS FROM (jsonb_to_recordset(p_gifts) AS (key text, source_type text, source_id text, effective timestamptz, actor text,
       memo text, fund bigint, gift bigint, cover bigint, fee bigint, tip_fund bigint, tip bigint, tip_fee bigint))
@@ -782,8 +791,8 @@ CREATE FUNCTION ledger.post_offline_gift(
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
   v_entry bigint;
-  v_hash bytea := sha256(convert_to(ROW('offline_gift', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor, p_memo,
-    p_fund, p_amount)::text, 'UTF8'));
+  v_hash bytea := sha256(record_send(ROW('offline_gift'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_fund, p_amount)));
 BEGIN
   IF p_amount <= 0 THEN RAISE EXCEPTION 'The amount must be more than zero.' USING ERRCODE = 'CP005'; END IF;
   IF NOT EXISTS (SELECT FROM fund WHERE id = p_fund) THEN RAISE EXCEPTION 'This fund does not exist.' USING ERRCODE = 'CP004'; END IF;
@@ -791,7 +800,7 @@ BEGIN
   INSERT INTO entry (kind, idempotency_key, request_hash, source_type, source_id, effective_at, original_effective_at, actor_id, memo)
     SELECT 'offline_gift', p_key, v_hash, p_source_type, p_source_id, greatest(p_effective, c.closed),
       CASE WHEN p_effective < c.closed THEN p_effective END, p_actor, p_memo
-    FROM (SELECT max(closed_before) AS closed FROM closed_period JOIN fund USING (chapter_id) WHERE fund.id = p_fund) c
+    FROM (SELECT closed_before(ARRAY[p_fund]) AS closed) c
     ON CONFLICT (idempotency_key) DO NOTHING RETURNING id INTO v_entry;
   IF NOT FOUND THEN RETURN -replayed_entry(p_key, v_hash); END IF;
   INSERT INTO transfer (entry_id, kind, fund_id, currency, debit_account_id, credit_account_id, amount_minor)
@@ -806,8 +815,8 @@ CREATE FUNCTION ledger.deposit_offline_gift(
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
   v_entry bigint; v_fund bigint; v_amount bigint;
-  v_hash bytea := sha256(convert_to(ROW('offline_deposit', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor, p_memo,
-    p_gift_entry, p_bank)::text, 'UTF8'));
+  v_hash bytea := sha256(record_send(ROW('offline_deposit'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_gift_entry, p_bank)));
 BEGIN
   SELECT fund_id, amount_minor INTO v_fund, v_amount FROM transfer WHERE entry_id = p_gift_entry AND kind = 'offline_gift';
   IF NOT FOUND THEN RAISE EXCEPTION 'There is no such offline gift.' USING ERRCODE = 'CP004'; END IF;
@@ -828,8 +837,8 @@ CREATE FUNCTION ledger.post_available(
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
   v_entry bigint;
-  v_hash bytea := sha256(convert_to(ROW('available', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor, p_memo,
-    p_fund, p_amount)::text, 'UTF8'));
+  v_hash bytea := sha256(record_send(ROW('available'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_fund, p_amount)));
 BEGIN
   IF p_amount <= 0 THEN RAISE EXCEPTION 'The amount must be more than zero.' USING ERRCODE = 'CP005'; END IF;
   PERFORM lock_guards(ARRAY[p_fund]);
@@ -848,8 +857,8 @@ CREATE FUNCTION ledger.post_payout(
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
   v_entry bigint;
-  v_hash bytea := sha256(convert_to(ROW('payout', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor, p_memo,
-    p_funds, p_amounts)::text, 'UTF8'));
+  v_hash bytea := sha256(record_send(ROW('payout'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_funds, p_amounts)));
 BEGIN
   IF coalesce(cardinality(p_funds), 0) = 0 OR cardinality(p_funds) <> cardinality(p_amounts) OR 0 = ANY (p_amounts) THEN
     RAISE EXCEPTION 'A payout needs at least one line, and no line of zero.' USING ERRCODE = 'CP005';
@@ -871,8 +880,8 @@ CREATE FUNCTION ledger.post_payout_arrival(
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
   v_entry bigint; v_funds bigint[] := entry_funds(p_payout_entry); t record;
-  v_hash bytea := sha256(convert_to(ROW('payout_arrival', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor, p_memo,
-    p_payout_entry, p_bank)::text, 'UTF8'));
+  v_hash bytea := sha256(record_send(ROW('payout_arrival'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_payout_entry, p_bank)));
 BEGIN
   PERFORM lock_guards(v_funds);
   v_entry := replayed_entry(p_key, v_hash);
@@ -894,8 +903,8 @@ CREATE FUNCTION ledger.encumber(
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
   v_entry bigint;
-  v_hash bytea := sha256(convert_to(ROW('encumbrance', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor, p_memo,
-    p_fund, p_amount)::text, 'UTF8'));
+  v_hash bytea := sha256(record_send(ROW('encumbrance'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_fund, p_amount)));
 BEGIN
   IF p_amount <= 0 THEN RAISE EXCEPTION 'The amount must be more than zero.' USING ERRCODE = 'CP005'; END IF;
   PERFORM lock_guards(ARRAY[p_fund]);
@@ -912,8 +921,8 @@ CREATE FUNCTION ledger.cancel_encumbrance(
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
   v_entry bigint; v_funds bigint[] := entry_funds(p_encumbrance);
-  v_hash bytea := sha256(convert_to(ROW('encumbrance_cancelled', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor,
-    p_memo, p_encumbrance)::text, 'UTF8'));
+  v_hash bytea := sha256(record_send(ROW('encumbrance_cancelled'::text, p_source_type, p_source_id, p_effective, p_actor,
+    p_memo, p_encumbrance)));
 BEGIN
   PERFORM lock_guards(v_funds);
   v_entry := replayed_entry(p_key, v_hash);
@@ -933,8 +942,8 @@ CREATE FUNCTION ledger.release(
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
   v_entry bigint; v_fund bigint; v_promised bigint; v_sent bigint; v_bank int;
-  v_hash bytea := sha256(convert_to(ROW('release', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor, p_memo,
-    p_encumbrance, p_bank, p_fee, p_lines, p_amounts)::text, 'UTF8'));
+  v_hash bytea := sha256(record_send(ROW('release'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_encumbrance, p_bank, p_fee, p_lines, p_amounts)));
 BEGIN
   SELECT fund_id, amount_minor INTO v_fund, v_promised FROM transfer WHERE entry_id = p_encumbrance AND kind = 'encumbrance';
   IF NOT FOUND THEN RAISE EXCEPTION 'There is no such encumbrance.' USING ERRCODE = 'CP004'; END IF;
@@ -967,8 +976,8 @@ CREATE FUNCTION ledger.confirm_grant(
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
   v_entry bigint; v_fund bigint; v_sent bigint;
-  v_hash bytea := sha256(convert_to(ROW('grant_confirmed', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor, p_memo,
-    p_release)::text, 'UTF8'));
+  v_hash bytea := sha256(record_send(ROW('grant_confirmed'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_release)));
 BEGIN
   SELECT fund_id, amount_minor INTO v_fund, v_sent FROM transfer
     WHERE entry_id = p_release AND kind = 'release' AND debit_account_id % 100 = 5;
@@ -990,8 +999,8 @@ CREATE FUNCTION ledger.return_wire(
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
   v_entry bigint; v_fund bigint; v_sent bigint; v_bank bigint;
-  v_hash bytea := sha256(convert_to(ROW('wire_returned', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor, p_memo,
-    p_release)::text, 'UTF8'));
+  v_hash bytea := sha256(record_send(ROW('wire_returned'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_release)));
 BEGIN
   SELECT fund_id, amount_minor, credit_account_id % 100 INTO v_fund, v_sent, v_bank FROM transfer
     WHERE entry_id = p_release AND kind = 'release' AND debit_account_id % 100 = 5;
@@ -1046,8 +1055,8 @@ CREATE FUNCTION ledger.post_refund(
 DECLARE
   v_entry bigint; v_gross bigint; v_net bigint; v_before bigint; v_lost bigint;
   v_funds bigint[] := array_remove(ARRAY[p_fund, p_reserve], NULL);
-  v_hash bytea := sha256(convert_to(ROW('refund', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor, p_memo,
-    p_fund, p_gift_entry, p_amount, p_reserve)::text, 'UTF8'));
+  v_hash bytea := sha256(record_send(ROW('refund'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_fund, p_gift_entry, p_amount, p_reserve)));
 BEGIN
   PERFORM lock_guards(v_funds);
   v_entry := replayed_entry(p_key, v_hash);
@@ -1076,8 +1085,8 @@ CREATE FUNCTION ledger.open_dispute(
 DECLARE
   v_entry bigint; v_gross bigint; v_before bigint;
   v_funds bigint[] := array_remove(ARRAY[p_fund, p_reserve], NULL);
-  v_hash bytea := sha256(convert_to(ROW('dispute', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor, p_memo,
-    p_fund, p_gift_entry, p_amount, p_fee, p_reserve)::text, 'UTF8'));
+  v_hash bytea := sha256(record_send(ROW('dispute'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_fund, p_gift_entry, p_amount, p_fee, p_reserve)));
 BEGIN
   PERFORM lock_guards(v_funds);
   v_entry := replayed_entry(p_key, v_hash);
@@ -1121,8 +1130,8 @@ CREATE FUNCTION ledger.win_dispute(
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
   v_entry bigint; v_funds bigint[] := entry_funds(p_dispute); c record;
-  v_hash bytea := sha256(convert_to(ROW('dispute_won', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor, p_memo,
-    p_dispute, p_fee_kept)::text, 'UTF8'));
+  v_hash bytea := sha256(record_send(ROW('dispute_won'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_dispute, p_fee_kept)));
 BEGIN
   PERFORM lock_guards(v_funds);
   v_entry := replayed_entry(p_key, v_hash);
@@ -1141,8 +1150,8 @@ CREATE FUNCTION ledger.reverse_entry(
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
   v_entry bigint; v_funds bigint[] := entry_funds(p_entry);
-  v_hash bytea := sha256(convert_to(ROW('reversal', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor, p_memo,
-    p_entry)::text, 'UTF8'));
+  v_hash bytea := sha256(record_send(ROW('reversal'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_entry)));
 BEGIN
   PERFORM lock_guards(v_funds);
   v_entry := replayed_entry(p_key, v_hash);
@@ -1164,8 +1173,8 @@ CREATE FUNCTION ledger.post_interfund(
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
   v_entry bigint; v_code_from int := 2; v_code_to int := 2;
-  v_hash bytea := sha256(convert_to(ROW('interfund', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor, p_memo,
-    p_from, p_to, p_amount, p_role, p_bank)::text, 'UTF8'));
+  v_hash bytea := sha256(record_send(ROW('interfund'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_from, p_to, p_amount, p_role, p_bank)));
 BEGIN
   IF p_amount <= 0 OR p_from = p_to OR p_role NOT IN ('bank', 'stripe_available') THEN
     RAISE EXCEPTION 'Money moves between two different funds, more than zero, in the bank or at Stripe.' USING ERRCODE = 'CP005';
@@ -1197,8 +1206,8 @@ CREATE FUNCTION ledger.settle_receivable(
 ) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
   v_entry bigint; v_code_from int; v_code_to int;
-  v_hash bytea := sha256(convert_to(ROW('receivable_settled', p_source_type, p_source_id, extract(epoch FROM p_effective), p_actor, p_memo,
-    p_fund, p_from, p_amount, p_bank)::text, 'UTF8'));
+  v_hash bytea := sha256(record_send(ROW('receivable_settled'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_fund, p_from, p_amount, p_bank)));
 BEGIN
   PERFORM lock_guards(ARRAY[p_fund, p_from]);
   v_entry := replayed_entry(p_key, v_hash);
