@@ -1,37 +1,39 @@
 import { recordEvent } from '#lib/audit/record-event.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
-import type { DbClient } from '#lib/db/client.ts'
+import { type DbClient, db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { cancelEncumbrance } from '#lib/ledger/cancel-encumbrance.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { type LockedDisbursement, lockDisbursement, requireInScope, requireVersion } from './lock-disbursement.ts'
 import { canEdit, requireAllowed } from './policy.ts'
 import { stepPosting } from './post-step.ts'
-import { requireGroupOf } from './request-disbursement.ts'
-import { editSchema, readLines } from './schema.ts'
+import { requireGroupOf, sumOf } from './request-disbursement.ts'
+import { decisionSchema, requestSchema } from './schema.ts'
 
 /**
  * Changes a request before the money is sent: { disbursementId, version, aidGroupId, purpose, lines }. What was already
  * approved is no longer what people agreed to: the approval becomes void, the promise is taken back, and it begins again.
  */
 export async function editDisbursement(actor: Actor, input: unknown): Promise<{ approvalVoid: boolean }> {
-  const edit = parseInput(editSchema, input)
-  const user = await requireInScope(actor, edit.disbursementId)
+  const { disbursementId, version } = parseInput(decisionSchema, input)
+  const user = await requireInScope(actor, disbursementId)
+  const { currency } = await db().disbursement.findUniqueOrThrow({ where: { id: disbursementId } })
+  const { lines, ...edit } = parseInput(requestSchema(currency), input)
+  const amountMinor = sumOf(lines)
   const at = now()
   return inTransaction(async (tx) => {
-    const locked = await lockDisbursement(tx, edit.disbursementId)
+    const locked = await lockDisbursement(tx, disbursementId)
     requireAllowed(canEdit(user, locked))
-    requireVersion(locked, edit.version)
+    requireVersion(locked, version)
     const groups = await tx.campaignAidGroup.findMany({ where: { campaignId: locked.campaignId } })
     requireGroupOf({ aidGroups: groups }, edit.aidGroupId)
-    const { lines, amountMinor } = readLines(edit.lines, locked.currency)
     const approvalVoid = locked.encumbranceEntryId !== null
     if (approvalVoid) await voidApproval(tx, locked, user.userId, at)
     // The row is written before its lines: the database takes lines only together with a new version.
     await tx.disbursement.update({
       where: { id: locked.id },
-      data: { aidGroupId: edit.aidGroupId, purpose: edit.purpose, amountMinor, version: { increment: 1 } },
+      data: { ...edit, amountMinor, version: { increment: 1 } },
     })
     await tx.disbursementLine.deleteMany({ where: { disbursementId: locked.id } })
     await tx.disbursementLine.createMany({ data: lines.map((line) => ({ ...line, disbursementId: locked.id })) })

@@ -8,7 +8,7 @@ import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { canRequest, readableChapterIds, requireAllowed } from './policy.ts'
-import { readLines, requestSchema } from './schema.ts'
+import { campaignSchema, type NewLine, requestSchema } from './schema.ts'
 import { OPEN_FOR_REQUESTS } from './states.ts'
 
 /**
@@ -17,16 +17,17 @@ import { OPEN_FOR_REQUESTS } from './states.ts'
  * lines. The sum of the lines is the amount. Nothing is promised yet. Answers the new disbursement's id and number.
  */
 export async function requestDisbursement(actor: Actor, input: unknown): Promise<{ id: string; number: number }> {
-  const request = parseInput(requestSchema, input)
+  const { campaignId } = parseInput(campaignSchema, input)
   const user = requireUser(actor)
-  const campaign = await findCampaign(user, request.campaignId)
+  const campaign = await findCampaign(user, campaignId)
   requireAllowed(canRequest(user, campaign.chapterId))
   const { fundId, status } = campaign
   if (fundId === null || !OPEN_FOR_REQUESTS.some((open) => open === status)) {
     throw fieldError('campaignId', 'Money is sent from campaigns that are live, paused or closed. Choose another one.')
   }
+  const { lines, ...request } = parseInput(requestSchema(campaign.currency), input)
   requireGroupOf(campaign, request.aidGroupId)
-  const { lines, amountMinor } = readLines(request.lines, campaign.currency)
+  const amountMinor = sumOf(lines)
   const id = newId()
   const requestedAt = now()
   return inTransaction(async (tx) => {
@@ -34,9 +35,8 @@ export async function requestDisbursement(actor: Actor, input: unknown): Promise
       data: {
         id,
         campaignId: campaign.id,
-        aidGroupId: request.aidGroupId,
+        ...request,
         fundId,
-        purpose: request.purpose,
         currency: campaign.currency,
         amountMinor,
         releaseThresholdMinor: campaign.chapter.releaseThresholdMinor,
@@ -66,6 +66,11 @@ async function findCampaign(user: UserActor, campaignId: string) {
 export function requireGroupOf(campaign: { aidGroups: readonly { aidGroupId: string }[] }, aidGroupId: string): void {
   if (campaign.aidGroups.some((linked) => linked.aidGroupId === aidGroupId)) return
   throw fieldError('aidGroupId', 'Donors gave to this campaign for its own aid groups. Choose one of them.')
+}
+
+/** The amount of a disbursement is the sum of its lines. */
+export function sumOf(lines: readonly Pick<NewLine, 'amountMinor'>[]): bigint {
+  return lines.reduce((sum, line) => sum + line.amountMinor, 0n)
 }
 
 function fieldError(field: string, message: string): AppError {

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { type AidCategory, aidCategories } from '#lib/campaigns/types.ts'
-import { AppError, type FieldErrors } from '#lib/errors.ts'
+import { AppError } from '#lib/errors.ts'
 import { parseMoney } from '#lib/money/parse.ts'
 
 const LINES_MAX = 50
 
-// PostgreSQL refuses NUL, and no honest text has the other control characters but a line's end.
-const HIDDEN = /[^\P{Cc}\n\r\t]/u
+// PostgreSQL refuses NUL, no honest text has other control characters than a line's end, and marks that turn the
+// direction of reading can make an amount look like another.
+const HIDDEN = /[^\P{Cc}\n\r\t]|[\u202a-\u202e\u2066-\u2069]/u
 
 const words = (max: number, missing: string) =>
   z
@@ -30,48 +31,65 @@ const typedLine = z.object({
   amount: z.string().default(''),
 })
 
-/** A filled row of the form: `row` is its place there, so that a message finds its field. */
-export type TypedLine = { row: number; category: AidCategory; description: string; amount: string }
+export type NewLine = { position: number; category: AidCategory; description: string; amountMinor: bigint }
 
 // Rows left empty are no lines: the form has more rows than most people need, because it works without JavaScript.
-const lines = z
-  .array(typedLine)
-  .max(LINES_MAX, `Use at most ${LINES_MAX} lines.`)
-  .transform((rows, context): TypedLine[] => {
-    const filled: TypedLine[] = []
-    for (const [row, typed] of rows.entries()) {
-      const category = typed.category.trim()
-      const description = typed.description.trim()
-      const amount = typed.amount.trim()
-      if (category === '' && description === '' && amount === '') continue
-      const problem = (field: string, message: string) =>
-        context.addIssue({ code: 'custom', path: [row, field], message })
-      const known = aidCategories.find((one) => one === category)
-      if (!known) problem('category', 'Choose what kind of aid this line pays for.')
-      const described = words(300, 'Say what this line pays for.').safeParse(description)
-      if (!described.success)
-        problem('description', described.error.issues[0]?.message ?? 'Say what this line pays for.')
-      if (amount === '') problem('amount', 'Enter the amount of this line.')
-      if (known) filled.push({ row, category: known, description, amount })
-    }
-    if (filled.length === 0 && rows.every((typed) => typed.description.trim() === '')) {
-      context.addIssue({
-        code: 'custom',
-        path: [0, 'description'],
-        message: 'Write at least one line: what the money pays for.',
-      })
-    }
-    return filled
-  })
+// Every wrong field of every row is named at once.
+const linesIn = (currency: string) =>
+  z
+    .array(typedLine)
+    .max(LINES_MAX, `Use at most ${LINES_MAX} lines.`)
+    .transform((rows, context): NewLine[] => {
+      const filled: NewLine[] = []
+      for (const [row, typed] of rows.entries()) {
+        if (Object.values(typed).every((text) => text.trim() === '')) continue
+        const line = readLine(typed, currency, (field, message) =>
+          context.addIssue({ code: 'custom', path: [row, field], message }),
+        )
+        if (line) filled.push({ ...line, position: filled.length + 1 })
+      }
+      if (rows.every((typed) => Object.values(typed).every((text) => text.trim() === ''))) {
+        const message = 'Write at least one line: what the money pays for.'
+        context.addIssue({ code: 'custom', path: [0, 'description'], message })
+      }
+      return filled
+    })
 
-const request = {
-  aidGroupId: z.uuid('Choose the aid group.'),
-  purpose: words(500, 'Say in a sentence what the money is for.'),
-  lines,
+type Problem = (field: keyof z.infer<typeof typedLine>, message: string) => void
+
+function readLine(
+  typed: z.infer<typeof typedLine>,
+  currency: string,
+  problem: Problem,
+): Omit<NewLine, 'position'> | null {
+  const category = aidCategories.find((known) => known === typed.category.trim())
+  if (!category) problem('category', 'Choose what kind of aid this line pays for.')
+  const described = words(300, 'Say what this line pays for.').safeParse(typed.description)
+  if (!described.success) problem('description', described.error.issues[0]?.message ?? 'Say what this line pays for.')
+  const amountMinor = readAmount(typed.amount, currency, (message) => problem('amount', message))
+  if (!category || !described.success || amountMinor === null) return null
+  return { category, description: described.data, amountMinor }
 }
 
-export const requestSchema = z.object({ campaignId: z.uuid('Choose a campaign.'), ...request })
-export const editSchema = z.object({ ...subject, ...request })
+function readAmount(typed: string, currency: string, problem: (message: string) => void): bigint | null {
+  try {
+    return parseMoney(typed, currency)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    problem(error.message)
+    return null
+  }
+}
+
+const requestIn = (currency: string) => ({
+  aidGroupId: z.uuid('Choose the aid group.'),
+  purpose: words(500, 'Say in a sentence what the money is for.'),
+  lines: linesIn(currency),
+})
+
+/** Which campaign or disbursement it is about comes first: its currency is needed to read the amounts. */
+export const campaignSchema = z.object({ campaignId: z.uuid('Choose a campaign.') })
+export const requestSchema = (currency: string) => z.object(requestIn(currency))
 export const decisionSchema = z.object(subject)
 export const reasonSchema = z.object({ ...subject, reason })
 
@@ -117,26 +135,6 @@ const evidence = {
 export const evidenceSchema = z.object({ disbursementId: id, ...evidence })
 export const confirmSchema = z.object({ ...subject, evidence: z.object(evidence).nullable().default(null) })
 export type NewEvidence = z.output<typeof confirmSchema>['evidence']
-
-export type NewLine = { position: number; category: AidCategory; description: string; amountMinor: bigint }
-
-/** The lines with their amounts in the campaign's currency, and their sum. Throws `invalid_input` at each row. */
-export function readLines(typed: readonly TypedLine[], currency: string): { lines: NewLine[]; amountMinor: bigint } {
-  const fieldErrors: FieldErrors = {}
-  const read = typed.flatMap(({ row, category, description, amount }, index) => {
-    try {
-      return [{ position: index + 1, category, description, amountMinor: parseMoney(amount, currency) }]
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      fieldErrors[`lines.${row}.amount`] = [error.message]
-      return []
-    }
-  })
-  if (Object.keys(fieldErrors).length > 0) {
-    throw new AppError('invalid_input', 'Some fields need your attention.', { fieldErrors })
-  }
-  return { lines: read, amountMinor: read.reduce((sum, line) => sum + line.amountMinor, 0n) }
-}
 
 /** What the bank took for the wire, in minor units; empty and "0" are nothing. */
 export function readFee(typed: string, currency: string): bigint {

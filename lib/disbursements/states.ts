@@ -80,7 +80,7 @@ export function deskSentence(status: DisbursementStatus, needsThird: boolean): s
         ? 'The money is promised. Next: a third person makes the wire and records its reference.'
         : 'The money is promised. Next: the approver or a third person makes the wire and records its reference.'
     case 'released':
-      return 'The wire is on its way. Next: the aid group confirms and somebody adds evidence, within 30 days.'
+      return 'The wire is on its way. Next: the aid group confirms and somebody adds evidence.'
     case 'confirmed':
       return 'The aid group has the money and the evidence is public. More evidence can be added.'
     case 'returned':

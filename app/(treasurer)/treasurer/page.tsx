@@ -94,11 +94,11 @@ function FundTable({ funds }: { funds: readonly DeskFund[] }) {
       {...(currency === undefined ? {} : { totalLabel: 'Total' })}
       columns={[
         { key: 'name', header: 'Fund', cell: (fund) => <FundName fund={fund} /> },
+        column('left', 'Left', (fund) => fund.headroomMinor),
         column('bank', 'Bank', (fund) => fund.bankMinor),
         column('available', 'Stripe available', (fund) => fund.stripeAvailableMinor),
         column('payouts', 'Payouts on their way', (fund) => fund.payoutsInTransitMinor),
         column('promised', 'Promised', (fund) => fund.encumberedMinor),
-        column('left', 'Left', (fund) => fund.headroomMinor),
         column('pending', 'Pending', (fund) => fund.stripePendingMinor),
       ]}
     />

@@ -23,14 +23,7 @@ type DisbursementTableProps = {
 export function DisbursementTable({ caption, captionHidden, rows, actor, empty }: DisbursementTableProps) {
   const at = now()
   const columns: Column<DisbursementRow>[] = [
-    {
-      key: 'number',
-      header: 'No.',
-      nowrap: true,
-      cell: (row) => <a href={`/treasurer/disbursements/${row.id}`}>{row.number}</a>,
-    },
-    { key: 'group', header: 'To', cell: (row) => row.aidGroupName },
-    { key: 'campaign', header: 'From', cell: (row) => row.campaignTitle },
+    { key: 'what', header: 'Disbursement', cell: (row) => <What row={row} /> },
     {
       key: 'amount',
       header: 'Amount',
@@ -51,7 +44,9 @@ export function DisbursementTable({ caption, captionHidden, rows, actor, empty }
       cell: (row) => (
         <>
           <DateTime at={row.since} show="short" />
-          {nextStep(actor, row.facts) ? <span className="text-ink-soft">, {waitedFor(row.since, at)}</span> : null}
+          {nextStep(actor, row.facts) ? (
+            <span className="block text-sm text-ink-soft">{waitedFor(row.since, at)}</span>
+          ) : null}
         </>
       ),
     },
@@ -67,6 +62,17 @@ export function DisbursementTable({ caption, captionHidden, rows, actor, empty }
       empty={empty}
       keyboardRows
     />
+  )
+}
+
+function What({ row }: { row: DisbursementRow }) {
+  return (
+    <>
+      <a href={`/treasurer/disbursements/${row.id}`}>
+        {row.number}. {row.aidGroupName}
+      </a>
+      <span className="block text-sm font-normal text-ink-soft">from {row.campaignTitle}</span>
+    </>
   )
 }
 

@@ -38,12 +38,12 @@ export function RequestFields({ target, filled }: { target: RequestTarget; fille
       <SelectField
         name="aidGroupId"
         label="Aid group"
-        hint="Donors gave to this campaign for these groups."
+        hint={<GroupHint target={target} />}
         placeholder="Choose an aid group"
         defaultValue={filled?.aidGroupId ?? only?.id ?? ''}
         options={target.aidGroups.map(({ id, name, reason }) => ({
           value: id,
-          label: reason === null ? name : `${name} (not now: ${reason})`,
+          label: reason === null ? name : `${name}: not now`,
           disabled: reason !== null,
         }))}
       />
@@ -68,6 +68,21 @@ export function RequestFields({ target, filled }: { target: RequestTarget; fille
           </div>
         </details>
       </div>
+    </>
+  )
+}
+
+/** Why a group cannot be chosen stands in the open: a closed select hides it, and a phone cuts it off. */
+function GroupHint({ target }: { target: RequestTarget }) {
+  const shut = target.aidGroups.filter((group) => group.reason !== null)
+  return (
+    <>
+      Donors gave to this campaign for these groups.
+      {shut.map((group) => (
+        <span key={group.id} className="block">
+          Not now: {group.name}. {group.reason}
+        </span>
+      ))}
     </>
   )
 }

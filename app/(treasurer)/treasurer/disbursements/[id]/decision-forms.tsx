@@ -112,8 +112,8 @@ export function WirePanel({ view, actor }: { view: DisbursementView; actor: User
       {byOther ? (
         <Alert kind="attention" title={`${sending.by} is already making this wire`} className="mb-6">
           <p>
-            They said so on <DateTime at={sending.at} show="minute" /> UTC. Look for {view.paymentReference} on the
-            bank’s statement and ask them before you send anything: two wires cannot be undone.
+            They said so on <DateTime at={sending.at} show="minute" />. Look for {view.paymentReference} on the bank’s
+            statement and ask them before you send anything: two wires cannot be undone.
           </p>
         </Alert>
       ) : null}
@@ -131,8 +131,8 @@ export function WirePanel({ view, actor }: { view: DisbursementView; actor: User
       ) : null}
       {sending !== null && !byOther ? (
         <p className="mb-6 max-w-prose">
-          You began this wire on <DateTime at={sending.at} show="minute" /> UTC. If you do not remember whether you sent
-          it, look for {view.paymentReference} on the bank’s statement first.
+          You began this wire on <DateTime at={sending.at} show="minute" />. If you do not remember whether you sent it,
+          look for {view.paymentReference} on the bank’s statement first.
         </p>
       ) : null}
       <ActionForm action={release} submitLabel="Record the wire" label="Record the wire">

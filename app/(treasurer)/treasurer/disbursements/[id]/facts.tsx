@@ -12,7 +12,7 @@ export function Facts({ view }: { view: DisbursementView }) {
   const by = (person: string | null, at: Date | null) =>
     person && at ? (
       <>
-        {person}, <DateTime at={at} show="minute" /> UTC
+        {person}, <DateTime at={at} show="minute" />
       </>
     ) : null
   const items = [

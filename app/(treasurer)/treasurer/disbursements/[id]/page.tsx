@@ -95,11 +95,7 @@ export default async function DisbursementPage({ params, searchParams }: PagePro
       <Panel id="fund" title={`The fund of “${view.campaignTitle}” now`}>
         <FundFigures fund={view.fund} />
       </Panel>
-      <Panel
-        id="timeline"
-        title="Who did what, when"
-        intro="From the audit log, which nobody can change. Times are UTC."
-      >
+      <Panel id="timeline" title="Who did what, when" intro="From the audit log, which nobody can change.">
         <Timeline events={view.timeline} />
       </Panel>
       <OtherDecisions view={view} actor={actor} />
@@ -114,7 +110,7 @@ function nextActionProps(actor: UserActor, view: DisbursementView): { nextAction
   const { label, verdict } = step
   if (!verdict.allowed) return { nextAction: { kind: 'unavailable', label, reason: verdict.reason } }
   const shut = view.gates.find((gate) => !gate.open && gate.key !== 'evidence')
-  if (shut) return { nextAction: { kind: 'unavailable', label, reason: `${shut.label}: not now. ${shut.reason}` } }
+  if (shut) return { nextAction: { kind: 'unavailable', label, reason: `Not now. ${shut.reason}` } }
   if (view.status === 'requested') return { nextAction: { kind: 'form', form: <ApproveForm view={view} /> } }
   return { nextAction: { kind: 'link', href: view.status === 'approved' ? '#wire' : '#confirm', label } }
 }
