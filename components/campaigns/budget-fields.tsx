@@ -2,6 +2,7 @@
 
 import { useContext } from 'react'
 import { AID_CATEGORIES, AID_CATEGORY_LABEL } from '#components/purse/aid-category.ts'
+import { classNames } from '#components/ui/class-names.ts'
 import { FieldGroup } from '#components/ui/field-frame.tsx'
 import { FormContext, useField } from '#components/ui/form-context.tsx'
 import { SelectField } from '#components/ui/select-field.tsx'
@@ -28,7 +29,7 @@ export function BudgetFields({ rows, total }: { rows: readonly BudgetRow[]; tota
         hint="What the goal is for. The lines must add up to the goal before it can be reviewed; leave rows you do not need empty."
         field={field}
       >
-        <div className="flex flex-col gap-3">
+        <div className="mt-2 flex flex-col gap-3">
           {all.slice(0, ROWS_OPEN).map((position) => (
             <Row key={position} position={position} row={rows[position]} />
           ))}
@@ -48,6 +49,9 @@ export function BudgetFields({ rows, total }: { rows: readonly BudgetRow[]; tota
 
 function Row({ position, row }: { position: number; row: BudgetRow | undefined }) {
   const name = `budget.${position}`
+  const { state } = useContext(FormContext)
+  // A message needs the whole width to be read.
+  const isWrong = Object.keys(state.fieldErrors).some((field) => field.startsWith(`${name}.`))
   const label = (text: string) => (
     <span className="text-sm font-normal">
       <span className="sr-only">Line {position + 1}: </span>
@@ -55,7 +59,12 @@ function Row({ position, row }: { position: number; row: BudgetRow | undefined }
     </span>
   )
   return (
-    <div className="grid items-end gap-3 border-t border-rule pt-3 sm:grid-cols-[13rem_1fr_8rem]">
+    <div
+      className={classNames(
+        'grid items-end gap-3 border-t border-rule pt-3',
+        !isWrong && 'sm:grid-cols-[15rem_1fr_8rem]',
+      )}
+    >
       <SelectField
         name={`${name}.category`}
         label={label('Kind of aid')}

@@ -1,5 +1,6 @@
 import { hasRole } from '#lib/auth/policy.ts'
 import type { Actor, Role } from '#lib/auth/types.ts'
+import { formatMoney } from '#lib/money/format.ts'
 import type { Refusal } from '#lib/vetting/types.ts'
 import { canStep } from './states.ts'
 import type { CampaignActions, CampaignEvent, CampaignFacts, Lack } from './types.ts'
@@ -92,6 +93,7 @@ export function actionsFor(actor: Actor, campaign: CampaignFacts): CampaignActio
 
 type Complete = {
   goalMinor: bigint
+  currency: string
   deadline: Date | null
   coverFileId: string | null
   coverAlt: string | null
@@ -108,7 +110,11 @@ export function lacksOf(campaign: Complete, at: Date): Lack[] {
   const plannedMinor = campaign.budget.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
   if (campaign.budget.length === 0) lacks.push({ field: 'budget', message: 'Add at least one budget line.' })
   else if (plannedMinor !== campaign.goalMinor) {
-    lacks.push({ field: 'budget', message: 'The budget lines must add up to the goal exactly.' })
+    const say = (amountMinor: bigint) => formatMoney(amountMinor, campaign.currency)
+    lacks.push({
+      field: 'budget',
+      message: `The budget lines must add up to the goal exactly: they are ${say(plannedMinor)} of ${say(campaign.goalMinor)}.`,
+    })
   }
   if (campaign.aidGroups.length === 0) lacks.push({ field: 'aidGroupIds', message: 'Choose at least one aid group.' })
   for (const { name, unavailable } of campaign.aidGroups) {

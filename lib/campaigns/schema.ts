@@ -59,7 +59,7 @@ const budgetRows = (currency: string) =>
         z
           .object({
             category: z.enum(aidCategories, 'Choose what kind of aid this is.'),
-            description: oneLine('what this line pays for', 3, 200),
+            description: oneLine('what the line pays for', 3, 200),
             amount: moneyText(currency),
           })
           .nullable(),
@@ -81,9 +81,12 @@ export function campaignSchema(currency: string, at: Date) {
       summary: oneLine('a summary', 20, 280),
       story: longText('the story', 50, 20_000),
       goal: moneyText(currency),
-      deadline: dayText.refine((day) => day === null || endOf(day) > at, 'This day has passed. Choose a later one.'),
+      deadline: dayText.refine(
+        (day) => day === null || endOf(day) > at,
+        'The last day for gifts has passed. Choose a later one.',
+      ),
       coverFileId: optionalId,
-      coverAlt: oneLine('a description', 0, 200),
+      coverAlt: oneLine('the description', 0, 200),
       surplusRule: z.enum(surplusRules, 'Choose what happens with money that is left.'),
       aidGroupIds: z
         .array(idText, 'Choose from the list.')

@@ -18,9 +18,9 @@ export function oneLine(what: string, min: number, max: number) {
   return asText
     .transform((text) => text.trim().toWellFormed().normalize('NFC'))
     .refine((text) => min === 0 || text !== '', `Enter ${what}.`)
-    .refine((text) => text === '' || text.length >= min, `Write at least ${min} characters.`)
-    .refine((text) => text.length <= max, `Write at most ${max} characters.`)
-    .refine((text) => !HIDDEN_IN_LINE.test(text), 'Leave out line breaks and hidden characters.')
+    .refine((text) => text === '' || text.length >= min, `${capital(what)} needs at least ${min} characters.`)
+    .refine((text) => text.length <= max, `${capital(what)} has at most ${max} characters.`)
+    .refine((text) => !HIDDEN_IN_LINE.test(text), `${capital(what)} has no line breaks and no hidden characters.`)
 }
 
 /** Several lines a person typed, with line breaks as `\n`. `min` 0 makes it optional. */
@@ -28,10 +28,12 @@ export function longText(what: string, min: number, max: number) {
   return asText
     .transform((text) => text.replaceAll('\r\n', '\n').trim().toWellFormed().normalize('NFC'))
     .refine((text) => min === 0 || text !== '', `Enter ${what}.`)
-    .refine((text) => text === '' || text.length >= min, `Write at least ${min} characters.`)
-    .refine((text) => text.length <= max, `Write at most ${max.toLocaleString('en')} characters.`)
-    .refine((text) => !HIDDEN_IN_TEXT.test(text), 'Leave out hidden control characters.')
+    .refine((text) => text === '' || text.length >= min, `${capital(what)} needs at least ${min} characters.`)
+    .refine((text) => text.length <= max, `${capital(what)} has at most ${max.toLocaleString('en')} characters.`)
+    .refine((text) => !HIDDEN_IN_TEXT.test(text), `${capital(what)} has no hidden control characters.`)
 }
+
+const capital = (what: string) => what.charAt(0).toUpperCase() + what.slice(1)
 
 /** An id as our pages send it. */
 export const idText = z.uuid('This is not one of the choices.')

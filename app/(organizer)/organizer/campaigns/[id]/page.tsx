@@ -9,6 +9,7 @@ import { Alert } from '#components/ui/alert.tsx'
 import { Panel } from '#components/ui/card.tsx'
 import { DateTime } from '#components/ui/date-time.tsx'
 import { HiddenField } from '#components/ui/hidden-field.tsx'
+import { LinkButton } from '#components/ui/link-button.tsx'
 import { actionsFor } from '#lib/campaigns/policy.ts'
 import { findCampaign } from '#lib/campaigns/queries.ts'
 import type { CampaignActions, CampaignForDesk } from '#lib/campaigns/types.ts'
@@ -118,7 +119,9 @@ function DraftNotes({ campaign, mayEdit }: { campaign: CampaignForDesk; mayEdit:
       ) : null}
       {mayEdit ? (
         <p>
-          <a href={`/organizer/campaigns/${campaign.id}/edit`}>Edit this draft</a>
+          <LinkButton variant="secondary" href={`/organizer/campaigns/${campaign.id}/edit`}>
+            Edit this draft
+          </LinkButton>
         </p>
       ) : null}
     </>
