@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { z } from 'zod'
 import { findChromium } from './install-browser.ts'
 import { buildApp } from './start/build-app.ts'
+import { generateCode } from './start/generate-code.ts'
 
 /**
  * `npm test [-- vitest arguments]`: everything the tests stand on (a browser, a production build), then all of
@@ -12,6 +13,7 @@ const args = process.argv.slice(2)
 const browserTests = !args.includes('rules')
 const report = 'tests/e2e/output/results.json'
 
+await generateCode()
 if (browserTests) {
   process.env['CHROMIUM_PATH'] = await findChromium()
   process.stdout.write((await buildApp()) ? 'The app was built.\n' : 'The app is built already.\n')

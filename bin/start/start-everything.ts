@@ -4,6 +4,7 @@ import { migrateDatabase } from '#lib/db/migrate-database.ts'
 import type { StartEnv } from '#lib/env.ts'
 import { bringDatabase } from './bring-database.ts'
 import { buildApp } from './build-app.ts'
+import { generateCode } from './generate-code.ts'
 import { keepSecrets, type Secrets } from './keep-secrets.ts'
 import { makeDemo } from './make-demo.ts'
 import { reportProgress } from './report-progress.ts'
@@ -55,6 +56,7 @@ async function bringUp(
   const step = reportProgress(usesSandbox ? 6 : 4)
   const secrets = await keepSecrets(dataDir)
   await requireFreePort(settings.PORT, settings.HOST)
+  await generateCode()
 
   const build = development ? Promise.resolve(false) : buildApp()
   build.catch(() => undefined)
