@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { classNames } from '#components/ui/class-names.ts'
 import { Money } from '#components/ui/money.tsx'
 
 export type AmountLine = { label: ReactNode; amountMinor: bigint; note?: ReactNode }
@@ -10,8 +11,8 @@ export type AmountLinesProps = {
   lines: AmountLine[]
   /** Stands under a rule, as in a ledger. */
   total: AmountLine
-  /** What is taken from the total, and what remains. */
-  after?: AmountLine[]
+  /** What is taken from the total, what remains, and where it went. */
+  after?: (AmountLine & { isResult?: boolean })[]
 }
 
 /** A small sum as one would write it on paper: lines, a rule, the total. */
@@ -26,8 +27,8 @@ export function AmountLines({ caption, currency, lines, total, after = [] }: Amo
       </tbody>
       <tbody className="border-t-2 border-ink">
         <Line line={total} currency={currency} strong />
-        {after.map((line, position) => (
-          <Line key={String(line.label)} line={line} currency={currency} strong={position === after.length - 1} />
+        {after.map((line) => (
+          <Line key={String(line.label)} line={line} currency={currency} strong={line.isResult ?? false} />
         ))}
       </tbody>
     </table>
@@ -37,7 +38,7 @@ export function AmountLines({ caption, currency, lines, total, after = [] }: Amo
 function Line({ line, currency, strong = false }: { line: AmountLine; currency: string; strong?: boolean }) {
   return (
     <tr className={strong ? 'font-semibold' : undefined}>
-      <th scope="row" className="py-1.5 pr-6 text-start font-[inherit]">
+      <th scope="row" className={classNames('py-1.5 pr-6 text-start', strong ? 'font-semibold' : 'font-normal')}>
         {line.label}
         {line.note ? <span className="block text-sm font-normal text-ink-soft">{line.note}</span> : null}
       </th>

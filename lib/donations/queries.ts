@@ -62,6 +62,7 @@ export async function receiptByToken(token: string): Promise<ReceiptView | null>
     ...{ chapterName: chapter.name, chapterLegalName: chapter.legalName, deductibility: chapter.deductibility },
     ...{ giftMinor, coverMinor, tipMinor, totalMinor, feeMinor, fundId },
     netMinor: feeMinor === null ? null : totalMinor - feeMinor,
+    ...(await netsOf(donation)),
     fundCampaign,
     rerouted: fundId !== null && fundId !== campaign.fundId,
   }
@@ -74,4 +75,13 @@ export async function donationOfSession(sessionId: string): Promise<{ receiptTok
     select: { receiptToken: true, campaign: { select: { slug: true } } },
   })
   return donation && { receiptToken: donation.receiptToken, slug: donation.campaign.slug }
+}
+
+async function netsOf(donation: { balanceTransactionId: string | null; fundId: bigint | null }) {
+  const { balanceTransactionId, fundId } = donation
+  if (balanceTransactionId === null) return { fundNetMinor: null, tipNetMinor: null }
+  const legs = await db().balanceTransactionLeg.findMany({ where: { balanceTransactionId } })
+  const own = legs.find((leg) => leg.fundId === fundId)
+  const tip = legs.find((leg) => leg.fundId !== fundId)
+  return { fundNetMinor: own?.netMinor ?? null, tipNetMinor: tip?.netMinor ?? 0n }
 }

@@ -56,6 +56,9 @@ export type ReceiptView = {
   /** Stripe's actual fee; null until settled. */
   feeMinor: bigint | null
   netMinor: bigint | null
+  /** How much of the net the fund of the gift got, and the chapter's general fund from the tip; null until settled. */
+  fundNetMinor: bigint | null
+  tipNetMinor: bigint | null
   fundId: bigint | null
   /** The campaign whose purse received it; null for the chapter's general purse. Another than the gift's own where the
    * surplus rule sent it on. */

@@ -62,7 +62,15 @@ export default async function ReceiptPage({ params }: { params: Promise<{ token:
 }
 
 function Amounts({ receipt }: { receipt: ReceiptView }) {
-  const { currency, giftMinor, coverMinor, tipMinor, totalMinor, feeMinor, netMinor } = receipt
+  const { currency, giftMinor, coverMinor, tipMinor, totalMinor, feeMinor, netMinor, fundNetMinor, tipNetMinor } =
+    receipt
+  const purses =
+    fundNetMinor !== null && tipNetMinor !== null && tipNetMinor > 0n
+      ? [
+          { label: 'in the purse of your gift', amountMinor: fundNetMinor },
+          { label: `in ${receipt.chapterName}’s general purse`, amountMinor: tipNetMinor },
+        ]
+      : []
   const lines = [
     { label: 'Gift', amountMinor: giftMinor },
     { label: 'Card fee, covered by you', amountMinor: coverMinor },
@@ -76,7 +84,8 @@ function Amounts({ receipt }: { receipt: ReceiptView }) {
       total={{ label: 'You paid', amountMinor: totalMinor }}
       after={[
         { label: 'Card fee, kept by Stripe', amountMinor: -(feeMinor ?? 0n) },
-        { label: 'Arrived', amountMinor: netMinor ?? 0n },
+        { label: 'Arrived', amountMinor: netMinor ?? 0n, isResult: true },
+        ...purses,
       ]}
     />
   )
