@@ -77,26 +77,32 @@ CREATE CONSTRAINT TRIGGER disbursement_voided AFTER UPDATE ON disbursement DEFER
   FOR EACH ROW WHEN (OLD.encumbrance_entry_id IS NOT NULL AND NEW.encumbrance_entry_id IS NULL) EXECUTE FUNCTION disbursement_voided();
 ALTER TABLE disbursement ENABLE ALWAYS TRIGGER disbursement_voided;
 
--- From the ledger to the disbursement: money of a chapter is promised and sent only for a disbursement that says the
--- same, so that calling the posting functions directly goes round nobody. A fund of no chapter (a benchmark's) is free.
+-- From the ledger to the disbursements: what a fund has promised is the sum of what is approved, and what it has on the
+-- wire is the sum of what is released, so that calling the posting functions directly goes round nobody. It hangs on the
+-- guard, which every decision about a fund writes and no donor does. A fund of no chapter (a benchmark's) is free.
+CREATE INDEX disbursement_fund_id_status_idx ON disbursement (fund_id, status);
+
 CREATE FUNCTION ledger_money_out() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, ledger, pg_temp AS $$
+DECLARE held bigint[];
 BEGIN
-  IF NOT EXISTS (SELECT FROM ledger.transfer t JOIN ledger.fund f ON f.id = t.fund_id JOIN chapter c ON c.id = f.chapter_id
-    WHERE t.entry_id = NEW.id) THEN RETURN NULL; END IF;
-  IF NOT (CASE NEW.kind
-    WHEN 'encumbrance' THEN EXISTS (SELECT FROM disbursement WHERE encumbrance_entry_id = NEW.id)
-      OR EXISTS (SELECT FROM ledger.entry WHERE reverses_entry_id = NEW.id AND kind = 'encumbrance_cancelled')
-    WHEN 'encumbrance_cancelled' THEN NOT EXISTS (SELECT FROM disbursement WHERE encumbrance_entry_id = NEW.reverses_entry_id AND status <> 'cancelled')
-    WHEN 'release' THEN EXISTS (SELECT FROM disbursement WHERE release_entry_id = NEW.id AND encumbrance_entry_id = NEW.reverses_entry_id)
-    WHEN 'grant_confirmed' THEN EXISTS (SELECT FROM disbursement WHERE confirm_entry_id = NEW.id AND release_entry_id = NEW.completes_entry_id)
-    WHEN 'wire_returned' THEN EXISTS (SELECT FROM disbursement WHERE return_entry_id = NEW.id AND release_entry_id = NEW.reverses_entry_id)
-  END) THEN
-    PERFORM disbursement_books_disagree(format('a chapter''s ledger has %s only through a disbursement', NEW.kind));
+  IF NOT EXISTS (SELECT FROM ledger.fund f JOIN chapter c ON c.id = f.chapter_id WHERE f.id = NEW.fund_id) THEN RETURN NULL; END IF;
+  SELECT balances INTO held FROM ledger.guard WHERE fund_id = NEW.fund_id;
+  IF (SELECT coalesce(sum(amount_minor), 0) FROM disbursement WHERE fund_id = NEW.fund_id AND status = 'approved')
+      IS DISTINCT FROM coalesce(held[31], 0)
+    OR EXISTS (SELECT FROM disbursement d JOIN ledger.entry e ON e.reverses_entry_id = d.encumbrance_entry_id
+      WHERE d.fund_id = NEW.fund_id AND d.status = 'approved') THEN
+    PERFORM disbursement_books_disagree('a chapter''s money is promised, and a promise is taken back, only through a disbursement');
+  END IF;
+  IF (SELECT coalesce(sum(amount_minor), 0) FROM disbursement WHERE fund_id = NEW.fund_id AND status = 'released')
+      IS DISTINCT FROM coalesce(held[5], 0)
+    OR EXISTS (SELECT FROM disbursement d JOIN ledger.entry e ON e.reverses_entry_id = d.release_entry_id OR e.completes_entry_id = d.release_entry_id
+      WHERE d.fund_id = NEW.fund_id AND d.status = 'released') THEN
+    PERFORM disbursement_books_disagree('a chapter''s money is sent, confirmed and taken back only through a disbursement');
   END IF;
   RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER ledger_money_out AFTER INSERT ON ledger.entry DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW WHEN (NEW.kind IN ('encumbrance', 'encumbrance_cancelled', 'release', 'grant_confirmed', 'wire_returned'))
+CREATE CONSTRAINT TRIGGER ledger_money_out AFTER UPDATE ON ledger.guard DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (OLD.balances[31] IS DISTINCT FROM NEW.balances[31] OR OLD.balances[5] IS DISTINCT FROM NEW.balances[5])
   EXECUTE FUNCTION ledger_money_out();
-ALTER TABLE ledger.entry ENABLE ALWAYS TRIGGER ledger_money_out;
+ALTER TABLE ledger.guard ENABLE ALWAYS TRIGGER ledger_money_out;

