@@ -16,15 +16,25 @@ const SOURCES = [
 ]
 const STAMP = '.next/built-from'
 
-/** Builds the web app unless the build that is there was made from exactly these sources. Answers whether it built. */
-export async function buildApp(): Promise<boolean> {
+/**
+ * Builds the web app unless the build that is there was made from exactly these sources. Answers whether it built.
+ * `signal` ends a build that nobody waits for any more, so that it does not stand in the next one's way.
+ */
+export async function buildApp(signal?: AbortSignal): Promise<boolean> {
   const fingerprint = await fingerprintOf(SOURCES)
   if ((await readFile(STAMP, 'utf8').catch(() => '')) === fingerprint) return false
-  await new Promise<void>((done, fail) => {
+  await runBuild(signal)
+  await writeFile(STAMP, fingerprint)
+  return true
+}
+
+function runBuild(signal?: AbortSignal): Promise<void> {
+  return new Promise((done, fail) => {
     const output: string[] = []
     const child = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'build'], {
       env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(signal && { signal }),
     })
     child.stdout.on('data', (chunk) => output.push(String(chunk)))
     child.stderr.on('data', (chunk) => output.push(String(chunk)))
@@ -33,8 +43,6 @@ export async function buildApp(): Promise<boolean> {
       code === 0 ? done() : fail(new Error(`The build failed:\n${output.join('').slice(-6_000)}`)),
     )
   })
-  await writeFile(STAMP, fingerprint)
-  return true
 }
 
 async function fingerprintOf(paths: string[]): Promise<string> {

@@ -58,7 +58,9 @@ async function bringUp(
   await requireFreePort(settings.PORT, settings.HOST)
   await generateCode()
 
-  const build = development ? Promise.resolve(false) : buildApp()
+  const building = new AbortController()
+  keep({ stop: async () => building.abort() })
+  const build = development ? Promise.resolve(false) : buildApp(building.signal)
   build.catch(() => undefined)
   const adminUrl = await step('Database', () => bringDatabase(settings, secrets, keep))
   const database = await step('Migrations', () => migrateDatabase({ adminUrl, appPassword: secrets.appPassword }))
