@@ -83,11 +83,21 @@ function join(left: PurseSegment, right: PurseSegment): PurseSegment {
 function shorten(segments: PurseSegment[], max: number): PurseSegment[] {
   const line = [...segments]
   while (line.length > Math.max(1, max)) {
-    const pairs = line.slice(1).map((right, index) => ({ index, right, left: line[index] ?? right }))
-    const cost = (pair: (typeof pairs)[number]) =>
-      pair.left.amountMinor + pair.right.amountMinor + (pair.left.state === pair.right.state ? 0n : 1n << 62n)
-    const shortest = pairs.reduce((best, pair) => (cost(pair) < cost(best) ? pair : best))
-    line.splice(shortest.index, 2, join(shortest.left, shortest.right))
+    let shortest = 0
+    let lowest = costOfJoining(line[0], line[1])
+    for (let index = 1; index < line.length - 1; index += 1) {
+      const cost = costOfJoining(line[index], line[index + 1])
+      if (cost < lowest) [shortest, lowest] = [index, cost]
+    }
+    const [left, right] = [line[shortest], line[shortest + 1]]
+    if (!left || !right) return line
+    line.splice(shortest, 2, join(left, right))
   }
   return line
+}
+
+/** A number is exact enough to choose by. Different states are joined only when nothing else is left to join. */
+function costOfJoining(left: PurseSegment | undefined, right: PurseSegment | undefined): number {
+  if (!left || !right) return Number.POSITIVE_INFINITY
+  return Number(left.amountMinor + right.amountMinor) + (left.state === right.state ? 0 : 2 ** 80)
 }

@@ -673,10 +673,11 @@ END $$;
 -- The published part of a fund that is kept back against losses.
 CREATE FUNCTION ledger.set_loss_reserve(p_fund bigint, p_minor bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
-DECLARE v_has bigint; v_now bigint;
+DECLARE v_now bigint;
 BEGIN
+  IF p_minor < 0 THEN RAISE EXCEPTION 'A reserve is zero or more.' USING ERRCODE = 'CP005'; END IF;
   PERFORM lock_guards(ARRAY[p_fund]);
-  SELECT headroom_minor, loss_reserve_minor INTO v_has, v_now FROM guard WHERE fund_id = p_fund;
+  SELECT loss_reserve_minor INTO v_now FROM guard WHERE fund_id = p_fund;
   PERFORM need_headroom(p_fund, greatest(p_minor - v_now, 0));
   UPDATE guard SET loss_reserve_minor = p_minor, version = version + 1 WHERE fund_id = p_fund;
 END $$;

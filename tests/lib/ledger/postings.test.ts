@@ -95,9 +95,9 @@ test('the same key with the same contents is the same entry; with other contents
   for (const other of others) {
     expect(await refusal(postGift(db(), { ...gift, ...other }))).toBe('idempotency_mismatch')
   }
-  expect(await refusal(encumberFund(db(), { ...posting(gift.idempotencyKey), fundId: funds.campaign, amountMinor: 1n }))).toBe(
-    'idempotency_mismatch',
-  )
+  expect(
+    await refusal(encumberFund(db(), { ...posting(gift.idempotencyKey), fundId: funds.campaign, amountMinor: 1n })),
+  ).toBe('idempotency_mismatch')
 })
 
 test('a batch answers in order, and counts keys it has seen as replays', async () => {
@@ -120,7 +120,9 @@ test('a batch answers in order, and counts keys it has seen as replays', async (
 test('money is spendable only when Stripe has made it available', async () => {
   await give(funds.campaign, 2500n, 103n)
   expect((await fundHeadroom(db(), funds.campaign)).headroomMinor).toBe(0n)
-  expect(await refusal(postAvailable(db(), { ...posting(), fundId: funds.campaign, amountMinor: 2398n }))).toBe('insufficient_funds')
+  expect(await refusal(postAvailable(db(), { ...posting(), fundId: funds.campaign, amountMinor: 2398n }))).toBe(
+    'insufficient_funds',
+  )
   await postAvailable(db(), { ...posting(), fundId: funds.campaign, amountMinor: 2397n })
   expect((await fundHeadroom(db(), funds.campaign)).headroomMinor).toBe(2397n)
 })
@@ -135,17 +137,27 @@ test('a payout has a line for each fund, keeps the headroom on its way, arrives 
     { fundId: funds.general, amountMinor: -20n },
   ]
   const failed = await postPayout(db(), { ...posting(), lines })
-  expect(await transfersOf(failed.entryId)).toEqual(['in_transit>stripe_available 900', 'stripe_available>in_transit 20'])
+  expect(await transfersOf(failed.entryId)).toEqual([
+    'in_transit>stripe_available 900',
+    'stripe_available>in_transit 20',
+  ])
   const onItsWay = await fundHeadroom(db(), funds.campaign)
   expect([onItsWay.headroomMinor, onItsWay.payoutsInTransitMinor]).toEqual([1000n, 900n])
   const reversal = await reverseEntry(db(), { ...posting(), entryId: failed.entryId })
-  expect(await transfersOf(reversal.entryId)).toEqual(['stripe_available>in_transit 900', 'in_transit>stripe_available 20'])
+  expect(await transfersOf(reversal.entryId)).toEqual([
+    'stripe_available>in_transit 900',
+    'in_transit>stripe_available 20',
+  ])
   expect(await refusal(postPayoutArrival(db(), { ...posting(), payoutEntryId: failed.entryId }))).toBe('wrong_state')
 
   const payout = await postPayout(db(), { ...posting(), lines })
   await openBank(db(), { fundId: funds.campaign, externalId: 'second' })
   await openBank(db(), { fundId: funds.general, externalId: 'second' })
-  const arrival = await postPayoutArrival(db(), { ...posting(), payoutEntryId: payout.entryId, bankExternalId: 'second' })
+  const arrival = await postPayoutArrival(db(), {
+    ...posting(),
+    payoutEntryId: payout.entryId,
+    bankExternalId: 'second',
+  })
   expect(await transfersOf(arrival.entryId)).toEqual(['bank>in_transit 900', 'in_transit>bank 20'])
   expect(await refusal(postPayoutArrival(db(), { ...posting(), payoutEntryId: payout.entryId }))).toBe('wrong_state')
   expect(await refusal(reverseEntry(db(), { ...posting(), entryId: payout.entryId }))).toBe('wrong_state')
@@ -161,7 +173,9 @@ test('promised money cannot be promised again, and the refusal says how much the
   )
   await cancelEncumbrance(db(), { ...posting(), encumbranceEntryId: promise.entryId })
   expect((await fundHeadroom(db(), funds.campaign)).headroomMinor).toBe(1000n)
-  expect(await refusal(cancelEncumbrance(db(), { ...posting(), encumbranceEntryId: promise.entryId }))).toBe('wrong_state')
+  expect(await refusal(cancelEncumbrance(db(), { ...posting(), encumbranceEntryId: promise.entryId }))).toBe(
+    'wrong_state',
+  )
 })
 
 test('a release reverses the promise, leaves the bank with its fee, and numbers its lines first in, first out', async () => {
@@ -175,7 +189,9 @@ test('a release reverses the promise, leaves the bank with its fee, and numbers 
     { lineId: first, amountMinor: 400n },
     { lineId: second, amountMinor: 600n },
   ]
-  expect(await refusal(releaseEncumbrance(db(), { ...posting(), ...wire, lines: lines.slice(1) }))).toBe('invalid_input')
+  expect(await refusal(releaseEncumbrance(db(), { ...posting(), ...wire, lines: lines.slice(1) }))).toBe(
+    'invalid_input',
+  )
   const release = { ...posting(), ...wire, lines }
   const sent = await releaseEncumbrance(db(), release)
   expect(await transfersOf(sent.entryId)).toEqual([
@@ -192,7 +208,9 @@ test('a release reverses the promise, leaves the bank with its fee, and numbers 
   ])
   expect(await releaseEncumbrance(db(), release)).toEqual({ entryId: sent.entryId, replayed: true })
   expect(await refusal(releaseEncumbrance(db(), { ...release, ...posting() }))).toBe('wrong_state')
-  expect(await refusal(cancelEncumbrance(db(), { ...posting(), encumbranceEntryId: promise.entryId }))).toBe('wrong_state')
+  expect(await refusal(cancelEncumbrance(db(), { ...posting(), encumbranceEntryId: promise.entryId }))).toBe(
+    'wrong_state',
+  )
 })
 
 test('a release needs the fund to have its money in that bank account', async () => {
@@ -213,7 +231,10 @@ test('a confirmed grant releases the donor restriction, and is confirmed once', 
   await bank(funds.campaign, 1000n)
   const { releaseEntryId } = await send(funds.campaign, 800n)
   const confirmed = await confirmGrant(db(), { ...posting(), releaseEntryId })
-  expect(await transfersOf(confirmed.entryId)).toEqual(['aid_granted>in_transit 800', 'restricted_net_assets>unrestricted_net_assets 800'])
+  expect(await transfersOf(confirmed.entryId)).toEqual([
+    'aid_granted>in_transit 800',
+    'restricted_net_assets>unrestricted_net_assets 800',
+  ])
   expect(await refusal(confirmGrant(db(), { ...posting(), releaseEntryId }))).toBe('wrong_state')
   expect(await refusal(returnWire(db(), { ...posting(), releaseEntryId }))).toBe('wrong_state')
 })
@@ -273,13 +294,18 @@ test('a refund of spent money is never refused: the chapter owes it, and nothing
   await bank(funds.campaign, 1000n)
   await send(funds.campaign, 900n)
   const { entryId } = await postRefund(db(), { ...posting(), fundId: funds.campaign, giftEntryId, amountMinor: 1000n })
-  expect(await transfersOf(entryId)).toEqual(['refunds>stripe_available 100', 'chapter_receivable>stripe_available 900'])
+  expect(await transfersOf(entryId)).toEqual([
+    'refunds>stripe_available 100',
+    'chapter_receivable>stripe_available 900',
+  ])
   const owed = await fundHeadroom(db(), funds.campaign)
   expect([owed.headroomMinor, owed.receivableMinor]).toEqual([0n, 900n])
 
   await give(funds.campaign, 5000n)
   await bank(funds.campaign, 5000n)
-  expect(await refusal(encumberFund(db(), { ...posting(), fundId: funds.campaign, amountMinor: 1n }))).toBe('insufficient_funds')
+  expect(await refusal(encumberFund(db(), { ...posting(), fundId: funds.campaign, amountMinor: 1n }))).toBe(
+    'insufficient_funds',
+  )
   const payment = { fundId: funds.campaign, fromFundId: funds.general, amountMinor: 900n }
   expect(await refusal(settleReceivable(db(), { ...posting(), ...payment }))).toBe('insufficient_funds')
   await give(funds.general, 900n)
@@ -304,7 +330,10 @@ test('a dispute takes amount and fee at once, and a won one brings them back onc
   await bank(funds.campaign, 5397n)
   const dispute = { fundId: funds.campaign, giftEntryId, amountMinor: 2500n, feeMinor: 1500n }
   const opened = await openDispute(db(), { ...posting(), ...dispute })
-  expect(await transfersOf(opened.entryId)).toEqual(['disputes_lost>stripe_available 2500', 'dispute_fees>stripe_available 1500'])
+  expect(await transfersOf(opened.entryId)).toEqual([
+    'disputes_lost>stripe_available 2500',
+    'dispute_fees>stripe_available 1500',
+  ])
   expect(await refusal(openDispute(db(), { ...posting(), ...dispute }))).toBe('invalid_input')
   const won = await winDispute(db(), { ...posting(), disputeEntryId: opened.entryId, feeKeptMinor: 1500n })
   expect(await transfersOf(won.entryId)).toEqual([
@@ -332,16 +361,29 @@ test('money moves between funds only through the interfund account of each, with
   const move = { fromFundId: funds.general, toFundId: funds.campaign, role: 'bank' } as const
   const moved = await transferBetweenFunds(db(), { ...posting(), ...move, amountMinor: 400n })
   expect(await transfersOf(moved.entryId)).toEqual(['interfund>bank 400', 'bank>interfund 400'])
-  expect(await refusal(transferBetweenFunds(db(), { ...posting(), ...move, amountMinor: 601n }))).toBe('insufficient_funds')
-  const euros = { chapterId: funds.chapterId, campaignId: null, restriction: 'without', currency: 'EUR', name: 'Euro' } as const
+  expect(await refusal(transferBetweenFunds(db(), { ...posting(), ...move, amountMinor: 601n }))).toBe(
+    'insufficient_funds',
+  )
+  const euros = {
+    chapterId: funds.chapterId,
+    campaignId: null,
+    restriction: 'without',
+    currency: 'EUR',
+    name: 'Euro',
+  } as const
   const toFundId = await openFund(db(), euros)
-  expect(await refusal(transferBetweenFunds(db(), { ...posting(), ...move, toFundId, amountMinor: 1n }))).toBe('invalid_input')
+  expect(await refusal(transferBetweenFunds(db(), { ...posting(), ...move, toFundId, amountMinor: 1n }))).toBe(
+    'invalid_input',
+  )
 })
 
 test('an entry is reversed once, and a reversal not at all', async () => {
   const entryId = await give(funds.campaign, 1000n, 30n)
   const reversal = await reverseEntry(db(), { ...posting(), entryId })
-  expect(await transfersOf(reversal.entryId)).toEqual(['contributions>stripe_pending 1000', 'stripe_pending>processing_fees 30'])
+  expect(await transfersOf(reversal.entryId)).toEqual([
+    'contributions>stripe_pending 1000',
+    'stripe_pending>processing_fees 30',
+  ])
   expect(await centsLeft(funds.campaign)).toBe(0n)
   expect(await refusal(reverseEntry(db(), { ...posting(), entryId }))).toBe('wrong_state')
   expect(await refusal(reverseEntry(db(), { ...posting(), entryId: reversal.entryId }))).toBe('wrong_state')
@@ -360,25 +402,46 @@ test.each(['encumbrance', 'release', 'dispute'])('%s has its own word for undoin
   const dispute = { fundId: funds.campaign, giftEntryId, amountMinor: 100n, feeMinor: 0n }
   const opened = await openDispute(db(), { ...posting(), ...dispute })
   const entries = { encumbrance: sent.encumbranceEntryId, release: sent.releaseEntryId, dispute: opened.entryId }
-  expect(await refusal(reverseEntry(db(), { ...posting(), entryId: entries[kind as keyof typeof entries] }))).toBe('wrong_state')
+  expect(await refusal(reverseEntry(db(), { ...posting(), entryId: entries[kind as keyof typeof entries] }))).toBe(
+    'wrong_state',
+  )
 })
 
 test('a fact of a closed period posts to the open one and keeps its own time', async () => {
   const closedBefore = new Date('2026-11-01T00:00:00Z')
   await closePeriod(db(), { chapterId: funds.chapterId, closedBefore, actorId: 'treasurer' })
   const late = new Date('2026-10-30T12:00:00Z')
-  const gift = { ...posting(), fundId: funds.campaign, giftMinor: 1000n, coverMinor: 0n, feeMinor: 30n, effectiveAt: late }
+  const gift = {
+    ...posting(),
+    fundId: funds.campaign,
+    giftMinor: 1000n,
+    coverMinor: 0n,
+    feeMinor: 30n,
+    effectiveAt: late,
+  }
   const single = await postGift(db(), gift)
   const [batched] = await postGifts(db(), [{ ...gift, ...posting(), effectiveAt: late }])
-  const offline = await postOfflineGift(db(), { ...posting(), fundId: funds.campaign, amountMinor: 5n, effectiveAt: late })
-  const available = await postAvailable(db(), { ...posting(), fundId: funds.campaign, amountMinor: 5n, effectiveAt: late })
+  const offline = await postOfflineGift(db(), {
+    ...posting(),
+    fundId: funds.campaign,
+    amountMinor: 5n,
+    effectiveAt: late,
+  })
+  const available = await postAvailable(db(), {
+    ...posting(),
+    fundId: funds.campaign,
+    amountMinor: 5n,
+    effectiveAt: late,
+  })
   for (const entryId of [single.entryId, batched?.entryId, offline.entryId, available.entryId]) {
-    expect(await db().$queryRaw`SELECT effective_at, original_effective_at FROM ledger.entries WHERE id = ${entryId}`).toEqual([
-      { effective_at: closedBefore, original_effective_at: late },
-    ])
+    expect(
+      await db().$queryRaw`SELECT effective_at, original_effective_at FROM ledger.entries WHERE id = ${entryId}`,
+    ).toEqual([{ effective_at: closedBefore, original_effective_at: late }])
   }
   expect(await postGift(db(), gift)).toEqual({ entryId: single.entryId, replayed: true })
-  expect(await refusal(closePeriod(db(), { chapterId: funds.chapterId, closedBefore: new Date(), actorId: 'treasurer' }))).toBe('invalid_input')
+  expect(
+    await refusal(closePeriod(db(), { chapterId: funds.chapterId, closedBefore: new Date(), actorId: 'treasurer' })),
+  ).toBe('invalid_input')
 })
 
 test('a loss reserve lowers what may be spent, and cannot exceed it', async () => {
@@ -386,7 +449,9 @@ test('a loss reserve lowers what may be spent, and cannot exceed it', async () =
   await bank(funds.campaign, 1000n)
   await setLossReserve(db(), { fundId: funds.campaign, amountMinor: 300n })
   expect((await fundHeadroom(db(), funds.campaign)).headroomMinor).toBe(700n)
-  expect(await refusal(encumberFund(db(), { ...posting(), fundId: funds.campaign, amountMinor: 701n }))).toBe('insufficient_funds')
+  expect(await refusal(encumberFund(db(), { ...posting(), fundId: funds.campaign, amountMinor: 701n }))).toBe(
+    'insufficient_funds',
+  )
   expect(await refusal(setLossReserve(db(), { fundId: funds.campaign, amountMinor: 1001n }))).toBe('insufficient_funds')
 })
 
@@ -394,9 +459,15 @@ test('the ledger knows the same currencies as lib/money', async () => {
   const rows = await db().$queryRaw<{ code: string; exponent: number; stripe_exponent: number }[]>`
     SELECT code, exponent, stripe_exponent FROM ledger.currencies ORDER BY code`
   expect(rows).toEqual(
-    [...currencies.values()].map(({ code, exponent, stripeExponent }) => ({ code, exponent, stripe_exponent: stripeExponent })),
+    [...currencies.values()].map(({ code, exponent, stripeExponent }) => ({
+      code,
+      exponent,
+      stripe_exponent: stripeExponent,
+    })),
   )
-  expect(await refusal(openFund(db(), { ...funds, campaignId: null, restriction: 'with', currency: 'XXX', name: 'None' }))).toBe('invalid_input')
+  expect(
+    await refusal(openFund(db(), { ...funds, campaignId: null, restriction: 'with', currency: 'XXX', name: 'None' })),
+  ).toBe('invalid_input')
 })
 
 test('after all of this the ledger proves itself', async () => {
