@@ -49,23 +49,27 @@ export default async function VettingPage() {
       }
     >
       <Panel id="waiting" title="Somebody must act" intro="Those that wait longest come first.">
-        <Groups caption="Waiting" rows={waiting} empty="Nothing waits." />
+        <Groups caption="Aid groups that wait for somebody" rows={waiting} empty="Nothing waits." />
       </Panel>
       <Panel
         id="approved"
         title="Approved"
         intro="Campaigns may choose them, and money may be sent to them until the approval ends."
       >
-        <Groups caption="Approved" rows={[...approved].sort(byEnd)} empty="No aid group is approved yet." />
+        <Groups
+          caption="Aid groups that may receive money"
+          rows={[...approved].sort(byEnd)}
+          empty="No aid group is approved yet."
+        />
       </Panel>
       {stopped.length > 0 ? (
         <Panel id="stopped" title="Stopped" intro="No money may be sent to them now.">
-          <Groups caption="Stopped" rows={stopped} empty="" />
+          <Groups caption="Aid groups that may not receive money" rows={stopped} empty="" />
         </Panel>
       ) : null}
       {ended.length > 0 ? (
         <Panel id="ended" title="Ended">
-          <Groups caption="Ended" rows={ended} empty="" />
+          <Groups caption="Aid groups whose vetting ended" rows={ended} empty="" />
         </Panel>
       ) : null}
     </VettingDesk>

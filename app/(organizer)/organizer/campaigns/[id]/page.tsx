@@ -58,7 +58,7 @@ export default async function CampaignPage({ params }: Props) {
         <CampaignPreview campaign={campaign} />
       </Panel>
       <Panel id="history" title="History" intro={`Made by ${campaign.createdBy}. Every step is also in the audit log.`}>
-        <HistoryTable rows={history} caption="History" />
+        <HistoryTable rows={history} caption="Steps of this campaign, oldest first" />
       </Panel>
     </OrganizerDesk>
   )

@@ -11,7 +11,7 @@ type Gate = { key: string; name: string; holds: boolean; detail: ReactNode }
 export function Gates({ group }: { group: AidGroupForDesk }) {
   return (
     <Table
-      caption="Gates"
+      caption="Each gate, whether it holds, and what is known"
       captionHidden
       rows={gatesOf(group)}
       rowKey={(gate) => gate.key}

@@ -30,7 +30,7 @@ export default async function AidGroupPage({ params }: Props) {
       current="/vetting"
       crumbs={[{ label: 'Aid groups', href: '/vetting' }]}
       status={<AidGroupStatusSentence status={group.status} payable={group.payable} />}
-      nextAction={nextAction(actor, group)}
+      {...nextAction(actor, group)}
     >
       {group.statusReason ? (
         <Alert kind="note" title="The reason given last">
@@ -51,7 +51,7 @@ export default async function AidGroupPage({ params }: Props) {
       </Panel>
       <StepForms actor={actor} group={group} />
       <Panel id="history" title="History" intro="Who did what, and why. It cannot be changed.">
-        <HistoryTable rows={history} caption="History" />
+        <HistoryTable rows={history} caption="Steps of this vetting, oldest first" />
       </Panel>
     </VettingDesk>
   )
@@ -78,16 +78,12 @@ const NEXT: Partial<Record<AidGroupForDesk['status'], { event: AidGroupEvent; la
   rescreen_hit: { event: 'reinstate', label: 'Clear it' },
 }
 
-function nextAction(actor: UserActor, group: AidGroupForDesk): NextAction {
+/** Nothing where nothing has to be done: what is possible stands in the page. */
+function nextAction(actor: UserActor, group: AidGroupForDesk): { nextAction?: NextAction } {
   const next = NEXT[group.status]
-  if (!next) {
-    return {
-      kind: 'unavailable',
-      label: 'Nothing to do',
-      reason: 'Nothing has to be done now. What is possible stands below.',
-    }
-  }
-  const refusal = refuseStep(actor, group, next.event, now())
-  if (refusal) return { kind: 'unavailable', label: next.label, reason: refusal.message }
-  return { kind: 'link', href: `#${next.event}`, label: next.label }
+  if (!next) return {}
+  const { event, label } = next
+  const refusal = refuseStep(actor, group, event, now())
+  if (refusal) return { nextAction: { kind: 'unavailable', label, reason: refusal.message } }
+  return { nextAction: { kind: 'link', href: `#${event}`, label } }
 }

@@ -69,7 +69,7 @@ export function StepForms({ actor, group }: Props) {
           <details
             key={step.event}
             id={step.event}
-            open={!canApprove && position === 0}
+            open={!canApprove && position === 0 && step.event !== 'suspend'}
             className="border-b border-rule pb-4"
           >
             <summary className="min-h-8">{step.title}</summary>
