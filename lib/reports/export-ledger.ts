@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { Readable } from 'node:stream'
+import { PassThrough, pipeline, type Readable } from 'node:stream'
 import pg from 'pg'
 import type { Actor } from '#lib/auth/types.ts'
 import { type DbClient, db, Prisma } from '#lib/db/client.ts'
@@ -36,11 +36,13 @@ export async function exportLedger(actor: Actor, query: unknown, use: CsvUse): P
   try {
     await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')
     const totals = await totalsWith(async (sql) => (await client.query(inlineValues(sql))).rows, filter)
-    const csv = client.query(
+    const copy = client.query(
       copyTo(`COPY (${inlineValues(linesSql(filter, use))}) TO STDOUT WITH (FORMAT csv, HEADER)`),
     )
+    const csv = new PassThrough()
+    if (use === 'spreadsheet') csv.write('\uFEFF')
     // A reader who leaves in the middle takes the connection along; there is nothing to roll back.
-    csv.once('close', () => void client.end().catch(() => undefined))
+    pipeline(copy, csv, () => void client.end().catch(() => undefined))
     return { csv, totals, chapterSlug: chapter.slug }
   } catch (error) {
     await client.end()
@@ -63,7 +65,7 @@ type TotalRow = {
 
 async function totalsWith(read: (sql: Prisma.Sql) => Promise<TotalRow[]>, filter: EntryFilter): Promise<ControlTotals> {
   const rows = await read(Prisma.sql`
-    SELECT t.currency, count(*) AS rows, ${GROSS_SQL} AS gross, ${FEE_SQL} AS fee, sum(${deltaSql(filter.role)})::bigint AS net
+    SELECT t.currency, count(*) AS rows, sum(${GROSS_SQL})::bigint AS gross, sum(${FEE_SQL})::bigint AS fee, sum(${deltaSql(filter.role)})::bigint AS net
     FROM ledger.transfers t JOIN ledger.entries e ON e.id = t.entry_id
     WHERE ${transferMatches(filter)} AND ${entryMatches(filter)} GROUP BY t.currency ORDER BY t.currency`)
   return {
@@ -85,7 +87,7 @@ function linesSql(filter: EntryFilter, use: CsvUse): Prisma.Sql {
       e.id AS entry_id, t.id AS transfer_id, e.kind, e.reverses_entry_id IS NOT NULL AS is_reversal, e.reverses_entry_id,
       ${text('f.name')} AS fund, f.id AS fund_id, ${text('c.slug')} AS campaign, t.currency, t.debit_role AS debit_account,
       t.credit_role AS credit_account, ${decimal(Prisma.sql`t.amount_minor`)} AS amount,
-      ${decimal(oneLine(GROSS_SQL))} AS gross, ${decimal(oneLine(FEE_SQL))} AS fee,
+      ${decimal(GROSS_SQL)} AS gross, ${decimal(FEE_SQL)} AS fee,
       ${decimal(Prisma.sql`t.delta`)} AS net, ${decimal(Prisma.sql`t.balance`)} AS balance,
       e.source_type, ${text('e.source_id')} AS source_id, ${text('e.memo')} AS memo,
       ${Prisma.raw(time('e.original_effective_at'))} AS original_effective_at
@@ -96,11 +98,6 @@ function linesSql(filter: EntryFilter, use: CsvUse): Prisma.Sql {
     JOIN ledger.entries e ON e.id = t.entry_id JOIN ledger.funds f ON f.id = t.fund_id
     JOIN ledger.currencies k ON k.code = t.currency LEFT JOIN campaign c ON c.id = f.campaign_id
     WHERE ${entryMatches(filter)} ORDER BY t.entry_id, t.id`
-}
-
-/** The sums of the page are of one line here. */
-function oneLine(sum: Prisma.Sql): Prisma.Sql {
-  return Prisma.raw(sum.sql.replace(/^sum/, ''))
 }
 
 function decimal(minor: Prisma.Sql): Prisma.Sql {

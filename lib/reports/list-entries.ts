@@ -39,7 +39,7 @@ export async function listEntries(
         AND EXISTS (SELECT FROM ledger.transfers t WHERE t.entry_id = e.id AND ${transferMatches(filter)})
       ORDER BY e.id DESC LIMIT ${PAGE_ENTRIES + 1})
     SELECT e.id AS "entryId", t.fund_id AS "fundId", e.kind, e.effective_at AS "effectiveAt", t.currency,
-      ${GROSS_SQL} AS "grossMinor", ${FEE_SQL} AS "feeMinor", sum(${deltaSql(filter.role)})::bigint AS "netMinor",
+      sum(${GROSS_SQL})::bigint AS "grossMinor", sum(${FEE_SQL})::bigint AS "feeMinor", sum(${deltaSql(filter.role)})::bigint AS "netMinor",
       max(t.amount_minor)::bigint AS "movedMinor", e.reverses_entry_id AS "reversesEntryId",
       e.recorded_at AS "recordedAt", e.original_effective_at AS "originalEffectiveAt", e.source_type AS "sourceType",
       e.source_id AS "sourceId", e.memo, d.number, c.slug AS "campaignSlug",
@@ -99,13 +99,13 @@ function balanceNow(fundId: bigint, role: AccountRole | undefined): Prisma.Sql {
     WHERE b.fund_id = ${fundId}::bigint AND ${which})`
 }
 
-/** Gifts, covered fees and tips of transfers `t`; what a reversal took back of them counts against them. */
-export const GROSS_SQL = Prisma.sql`sum(CASE WHEN t.credit_role IN ('contributions', 'fee_cover', 'tips') THEN t.amount_minor
-  WHEN t.debit_role IN ('contributions', 'fee_cover', 'tips') THEN -t.amount_minor ELSE 0 END)::bigint`
+/** What of a transfer `t` is a gift, a covered fee or a tip; what a reversal takes back of them counts against them. */
+export const GROSS_SQL = Prisma.sql`CASE WHEN t.credit_role IN ('contributions', 'fee_cover', 'tips') THEN t.amount_minor
+  WHEN t.debit_role IN ('contributions', 'fee_cover', 'tips') THEN -t.amount_minor ELSE 0 END`
 
-/** What payment companies and banks kept, in the same way. */
-export const FEE_SQL = Prisma.sql`sum(CASE WHEN t.debit_role IN ('processing_fees', 'dispute_fees', 'transfer_fees') THEN t.amount_minor
-  WHEN t.credit_role IN ('processing_fees', 'dispute_fees', 'transfer_fees') THEN -t.amount_minor ELSE 0 END)::bigint`
+/** What of it payment companies and banks kept, in the same way. */
+export const FEE_SQL = Prisma.sql`CASE WHEN t.debit_role IN ('processing_fees', 'dispute_fees', 'transfer_fees') THEN t.amount_minor
+  WHEN t.credit_role IN ('processing_fees', 'dispute_fees', 'transfer_fees') THEN -t.amount_minor ELSE 0 END`
 
 /** What a transfer `t` does to the role, or else to the fund's money. */
 export function deltaSql(role: AccountRole | undefined): Prisma.Sql {

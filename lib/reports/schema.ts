@@ -70,12 +70,12 @@ const days = {
 const inOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }) => !from || !to || from <= to
 const orderProblem = { path: ['to'], message: 'The last day must not be before the first day' }
 
-/** A period; what is left open is this year until today. */
-export const periodSchema = z
-  .object(days)
-  .transform(({ from, to }) => {
+/** A period and, if wanted, one campaign; what is left open is this year until today. */
+export const reportSchema = z
+  .object({ ...days, campaign: optional(z.string().max(100).regex(SLUG, 'There is no such campaign')) })
+  .transform(({ from, to, campaign }) => {
     const today = now().toISOString().slice(0, 10)
-    return { from: from ?? `${(to ?? today).slice(0, 4)}-01-01`, to: to ?? today }
+    return { from: from ?? `${(to ?? today).slice(0, 4)}-01-01`, to: to ?? today, campaign }
   })
   .refine(inOrder, orderProblem)
 
