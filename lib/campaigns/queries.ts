@@ -113,7 +113,7 @@ export async function readParts(client: DbClient, campaign: { id: string; chapte
 }
 
 /** An update as it is shown: its text as safe HTML. */
-export function updateView(update: { id: string; title: string; bodyMarkdown: string; publishedAt: Date }) {
+function updateView(update: { id: string; title: string; bodyMarkdown: string; publishedAt: Date }) {
   const { id, title, bodyMarkdown, publishedAt } = update
   return { id, title, bodyHtml: renderMarkdown(bodyMarkdown), publishedAt }
 }

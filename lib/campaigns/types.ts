@@ -52,7 +52,7 @@ export type CampaignRow = {
   reviewNote: string | null
 }
 
-export type CampaignTransitionView = {
+type CampaignTransitionView = {
   id: string
   event: string
   from: CampaignStatus

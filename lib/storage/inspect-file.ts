@@ -2,7 +2,7 @@ import sharp from 'sharp'
 import { AppError } from '#lib/errors.ts'
 import type { InspectedFile, MediaType } from './types.ts'
 
-export const FILE_BYTES_MAX = 10 * 1024 * 1024
+const FILE_BYTES_MAX = 10 * 1024 * 1024
 /** Enough for a 48-megapixel phone picture; a picture that unpacks to more is a bomb. */
 const PIXELS_MAX = 50_000_000
 const SIDE_PIXELS_MAX = 2400

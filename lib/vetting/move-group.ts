@@ -56,7 +56,7 @@ async function recordChange(tx: DbClient, actor: Actor, group: AidGroupFacts, in
 }
 
 /** The group as the rules need it, locked until the transaction ends. */
-export async function lockGroup(tx: DbClient, aidGroupId: string): Promise<AidGroupFacts | null> {
+async function lockGroup(tx: DbClient, aidGroupId: string): Promise<AidGroupFacts | null> {
   await tx.$queryRaw`SELECT id FROM aid_group WHERE id = ${aidGroupId}::uuid FOR UPDATE`
   const row = await tx.aidGroup.findUnique({ where: { id: aidGroupId } })
   return row ? { ...row, workedOnByIds: await workedOnByIds(tx, aidGroupId) } : null

@@ -51,7 +51,7 @@ export type AidGroupFacts = {
 /** Why somebody may not do something: an error's code, and the sentence a page shows in the place of the button. */
 export type Refusal = { code: 'forbidden' | 'wrong_state' | 'segregation_of_duties' | 'not_found'; message: string }
 
-export type AidGroupChangeView = {
+type AidGroupChangeView = {
   id: string
   from: AidGroupStatus
   to: AidGroupStatus

@@ -24,8 +24,8 @@ import { newId } from '#lib/ids.ts'
 import { postGift } from '#lib/ledger/post-gift.ts'
 import { approveGroup } from '#lib/vetting/approve-group.ts'
 import { suspendGroup } from '#lib/vetting/end-approval.ts'
-import { recommendGroup, startReview } from '#lib/vetting/review-group.ts'
 import { nominateGroup } from '#lib/vetting/nominate-group.ts'
+import { recommendGroup, startReview } from '#lib/vetting/review-group.ts'
 import { makeChapter, makePerson } from '#tests/lib/vetting/people.ts'
 import { useDatabase } from '#tests/support/database.ts'
 
@@ -357,6 +357,13 @@ describe('the database by itself', () => {
       ),
     ).rejects.toThrow('only a draft')
     await review(treasurer)
+    await expect(
+      app.query(`INSERT INTO campaign_aid_group (campaign_id, aid_group_id) VALUES ('${campaignId}', '${newId()}')`),
+    ).rejects.toThrow('only a draft')
+    await expect(
+      app.query(`INSERT INTO campaign_transition (campaign_id, event, from_status, to_status, actor_id)
+        VALUES ('${campaignId}', 'approve', 'draft', 'live', 'x')`),
+    ).rejects.toThrow('campaign_transition')
     await expect(update(`status = 'draft'`)).rejects.toThrow('not a legal step')
     await expect(update(`goal_minor = 5`)).rejects.toThrow('only a draft')
     await expect(update(`fund_id = 5`)).rejects.toThrow('its fund never changes')
