@@ -22,6 +22,9 @@ export async function storeFile(actor: Actor, input: FileInput): Promise<string>
     throw new AppError('forbidden', 'Your role in this chapter does not include adding such files.')
   }
   const { bytes, mediaType } = await inspectFile(input.bytes)
+  if (input.purpose === 'cover' && mediaType === 'application/pdf') {
+    throw new AppError('file_refused', 'Choose a picture: JPEG, PNG or WebP.')
+  }
   const file = {
     id: newId(),
     storageKey: newToken(),

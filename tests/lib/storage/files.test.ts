@@ -37,7 +37,7 @@ const picture = (format: 'jpeg' | 'png' | 'webp', width = 40, height = 30) =>
     .toBuffer()
 const pdf = (body = '1 0 obj <<>> endobj') => Buffer.from(`%PDF-1.7\n${body}\ntrailer\n%%EOF\n`)
 const store = (bytes: Buffer, fileName = 'a.jpg', actor: Actor = organizer, isPublic = false) =>
-  storeFile(actor, { bytes, fileName, purpose: 'cover', chapterId, isPublic })
+  storeFile(actor, { bytes, fileName, purpose: 'evidence', chapterId, isPublic })
 const refusal = (bytes: Buffer) =>
   store(bytes).then(
     () => 'accepted',
@@ -77,7 +77,7 @@ describe('what is kept', () => {
     expect(row.fileName).toBe('passwdX y.pdf')
     expect(await readFile(join(dataDir, 'files', row.storageKey.slice(0, 2), row.storageKey))).toEqual(pdf())
     const audit = await db().auditEvent.findFirstOrThrow({ where: { subjectId: id } })
-    expect(audit.detail).toMatchObject({ sha256: row.sha256, purpose: 'cover' })
+    expect(audit.detail).toMatchObject({ sha256: row.sha256, purpose: 'evidence' })
   })
 })
 
@@ -126,6 +126,11 @@ describe('what is refused', () => {
       .toBuffer()
     expect(bomb.length).toBeLessThan(1_000_000)
     expect(await refusal(bomb)).toBe('file_refused')
+  })
+
+  test('a PDF as the picture of a campaign', async () => {
+    const cover = storeFile(organizer, { bytes: pdf(), fileName: 'a.pdf', purpose: 'cover', chapterId })
+    await expect(cover).rejects.toMatchObject({ code: 'file_refused' })
   })
 
   test('a damaged picture', async () => {
