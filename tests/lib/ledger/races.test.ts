@@ -66,7 +66,7 @@ test('gifts racing with folds lose nothing', async () => {
     while (folding) lots += await foldFund(db(), funds.campaign)
     return lots
   })()
-  await times(400, (index) =>
+  await times<unknown>(400, (index) =>
     index % 10 === 0
       ? postGifts(
           db(),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { createRequire } from 'node:module'
 import { text } from 'node:stream/consumers'
-import { to as copyTo } from 'pg-copy-streams'
+import type pg from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { db } from '#lib/db/client.ts'
 import { purseLine } from '#lib/ledger/build-purse-line.ts'
@@ -16,6 +17,11 @@ import { returnWire } from '#lib/ledger/return-wire.ts'
 import { traceGift } from '#lib/ledger/trace-gift.ts'
 import { useDatabase } from '#tests/support/database.ts'
 import { bank, type Funds, give, openFunds, posting, refusal, send } from './fixture.ts'
+
+// The library brings no types.
+const { to: copyTo } = createRequire(import.meta.url)('pg-copy-streams') as {
+  to: (sql: string) => pg.Submittable & NodeJS.ReadableStream
+}
 
 const database = useDatabase()
 
