@@ -1,8 +1,6 @@
 import type { AidCategory } from '#lib/campaigns/types.ts'
 import type { FundHeadroom } from '#lib/ledger/queries.ts'
 
-export type { AidCategory }
-
 export type DisbursementStatus =
   | 'requested'
   | 'approved'
