@@ -6,6 +6,7 @@ import { newId } from '#lib/ids.ts'
 import { approveGroup } from '#lib/vetting/approve-group.ts'
 import { expireGroup, reinstateGroup, rejectGroup, suspendGroup, withdrawGroup } from '#lib/vetting/end-approval.ts'
 import { makeSlug } from '#lib/vetting/make-slug.ts'
+import { nominateGroup } from '#lib/vetting/nominate-group.ts'
 import {
   findAidGroup,
   findPublicAidGroup,
@@ -22,7 +23,6 @@ import {
   startReview,
 } from '#lib/vetting/review-group.ts'
 import { aidGroupSteps, approvalEnd, isPayable } from '#lib/vetting/states.ts'
-import { nominateGroup } from '#lib/vetting/nominate-group.ts'
 import type { AidGroupStatus } from '#lib/vetting/types.ts'
 import { useDatabase } from '#tests/support/database.ts'
 import { makeChapter, makePerson } from './people.ts'
