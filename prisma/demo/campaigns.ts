@@ -33,17 +33,17 @@ export const DEMO_CAMPAIGNS: readonly DemoCampaign[] = [
     summary: 'Keeps the shelves of three clinics near the front stocked through the winter.',
     story:
       'The **Kharkiv Field Pharmacy** supplies three clinics that treat civilians within reach of the shelling. In a quiet week they use 900 bandages; in a bad one, 4,000.\n\n## What your money buys\n\n- haemostatic bandages and burn dressings\n- insulin that needs a cold chain\n- the fuel that carries both\n\nEvery delivery comes back with a signed note. You will see it on this page.',
-    goal: '60000.00',
+    goal: '96000.00',
     donations: 760,
     window: [120, 1],
     budget: [
-      { category: 'health', description: 'Bandages and burn dressings', amount: '32000.00' },
-      { category: 'health', description: 'Insulin and cold boxes', amount: '20000.00' },
-      { category: 'evacuation', description: 'Fuel for deliveries', amount: '8000.00' },
+      { category: 'health', description: 'Bandages and burn dressings', amount: '52000.00' },
+      { category: 'health', description: 'Insulin and cold boxes', amount: '32000.00' },
+      { category: 'evacuation', description: 'Fuel for deliveries', amount: '12000.00' },
     ],
     disbursements: [
       {
-        share: 0.3,
+        share: 0.7,
         purpose: 'First restock before winter',
         state: 'confirmed',
         lines: [
@@ -53,7 +53,7 @@ export const DEMO_CAMPAIGNS: readonly DemoCampaign[] = [
         ],
       },
       {
-        share: 0.2,
+        share: 0.6,
         purpose: 'November restock',
         state: 'confirmed',
         lines: [
@@ -91,12 +91,12 @@ export const DEMO_CAMPAIGNS: readonly DemoCampaign[] = [
     summary: 'Pays for flour, gas and stoves in four village halls until spring.',
     story:
       'Four village halls, one menu, 1,400 meals a day. The **Steppe Kitchen Collective** buys from local farms where it can, and cooks whether or not there is power.\n\nA meal costs about 90 pence. Nothing here is spent on offices.',
-    goal: '35000.00',
+    goal: '54000.00',
     donations: 420,
     window: [90, 1],
     budget: [
-      { category: 'food', description: 'Flour, lentils and oil', amount: '24000.00' },
-      { category: 'power', description: 'Gas and stove repairs', amount: '11000.00' },
+      { category: 'food', description: 'Flour, lentils and oil', amount: '36000.00' },
+      { category: 'power', description: 'Gas and stove repairs', amount: '18000.00' },
     ],
     disbursements: [
       {
