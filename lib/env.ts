@@ -18,7 +18,7 @@ const commaList = z.string().transform((text) =>
 )
 
 /** Every setting of the product. `docs/operations.md` is written from the descriptions. */
-export const envSchema = z.object({
+const envSchema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
   PORT: wholeNumber(1, 65535).default(3000).describe('The port of the web app.'),
   HOST: z.string().default('127.0.0.1').describe('The address the web app listens on.'),
@@ -41,8 +41,13 @@ export const envSchema = z.object({
     .describe('The mail server. Without it mails are shown in the mailbox page.'),
   MAIL_FROM: z.string().min(3).default('Common Purse <purse@localhost>').describe('The sender of every mail.'),
   AUTH_SECRET: z.string().min(32, 'must be at least 32 characters').optional().describe('Signs links and cookies.'),
-  ADMIN_EMAIL: z.email().optional().describe('The first instance administrator, made at the start while there is none.'),
-  SOURCE_URL: url('http', 'https').optional().describe('Where users get the source of this installation, as the licence asks.'),
+  ADMIN_EMAIL: z
+    .email()
+    .optional()
+    .describe('The first instance administrator, made at the start while there is none.'),
+  SOURCE_URL: url('http', 'https')
+    .optional()
+    .describe('Where users get the source of this installation, as the licence asks.'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 

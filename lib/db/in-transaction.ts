@@ -23,7 +23,7 @@ export async function inTransaction<T>(work: (tx: DbClient) => Promise<T>): Prom
  * Conflicts and lost connections, in each of the shapes Prisma 7 reports them: P2034 for a conflict it recognised,
  * a raw DriverAdapterError for two thirds of the real ones, P2028 and P1001 for a pool or a server that was busy.
  */
-export function isTransient(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { code, cause } = error as { code?: string; cause?: { kind?: string; originalCode?: string } }
   if (code === 'P2034' || code === 'P2028' || code === 'P1001' || code === 'P1017') return true
