@@ -23,6 +23,9 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => void stop(`${signal} received.`, 0))
   process.on('disconnect', () => void stop('The starter of this start ended.', 0))
+  // npm runs us through a shell that dies of a signal without handing it on; its end is then the signal.
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && void stop('The starter of this start ended.', 0), 500).unref()
   running.ended.catch((error: unknown) => void stop(error instanceof Error ? error.message : String(error), 1))
   await running.ready.catch((error: unknown) =>
     stop(`The start failed: ${error instanceof Error ? error.message : error}`, 1),
