@@ -1,4 +1,4 @@
-import type { AidCategory } from './categories.ts'
+import type { AidCategory } from '#lib/campaigns/types.ts'
 
 export type DemoCampaign = {
   chapter: 'minneapolis' | 'pittsburgh' | 'leeds'

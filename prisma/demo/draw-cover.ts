@@ -1,6 +1,6 @@
 import sharp from 'sharp'
+import type { AidCategory } from '#lib/campaigns/types.ts'
 import type { DemoCampaign } from './campaigns.ts'
-import type { AidCategory } from './categories.ts'
 
 const INKS: Record<AidCategory, [string, string]> = {
   food: ['#8a5a12', '#f0dcae'],
