@@ -10,7 +10,7 @@ export type PurseLegendProps = {
   idPrefix: string
 }
 
-/** What each look means, with its sum: sent by category, promised by category, left. */
+/** What each look means, with its sum: sent by category, promised by category, left. Fees that cents paid are named. */
 export function PurseLegend({ purse, currency, yourCents, idPrefix }: PurseLegendProps) {
   const entries = legendOf(purse.segments)
   const group = (state: PurseState) => ({
@@ -22,7 +22,7 @@ export function PurseLegend({ purse, currency, yourCents, idPrefix }: PurseLegen
   const yoursMinor = yourCents.reduce((sum, { fromCent, toCent }) => sum + toCent - fromCent, 0n)
   return (
     <div className="grid gap-x-10 gap-y-4 text-sm sm:grid-cols-[2fr_1fr]">
-      <Group title="Sent" columns {...group('spent')} />
+      <Group title={withFees(entries) ? 'Sent, with bank fees' : 'Sent'} columns {...group('spent')} />
       <div className="flex flex-col gap-4">
         <Group title="Promised" {...group('promised')} />
         <Group title="Left" {...group('left')} />
@@ -38,6 +38,11 @@ export function PurseLegend({ purse, currency, yourCents, idPrefix }: PurseLegen
       </div>
     </div>
   )
+}
+
+/** The figures beside the line count fees by themselves; where the line has some, its word must say so. */
+function withFees(entries: readonly LegendEntry[]): boolean {
+  return entries.some(({ state, category }) => state === 'spent' && category === undefined)
 }
 
 type GroupProps = {
@@ -64,7 +69,9 @@ function Group({ title, entries, totalMinor, currency, idPrefix, columns = false
           {entries.map((entry) => (
             <li key={entry.category ?? 'other'} className="flex break-inside-avoid items-start gap-2 py-0.5">
               <PurseSwatch idPrefix={idPrefix} look={entry} />
-              <span className="flex-1">{entry.category ? AID_CATEGORY_LABEL[entry.category] : 'Other'}</span>
+              <span className="flex-1">
+                {entry.category ? AID_CATEGORY_LABEL[entry.category] : 'Bank fees and other'}
+              </span>
               <Money amountMinor={entry.amountMinor} currency={currency} />
             </li>
           ))}

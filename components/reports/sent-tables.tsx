@@ -63,7 +63,7 @@ export function SentTable({ sent }: { sent: readonly SentItem[] }) {
   ]
   return (
     <Table
-      caption="What the money bought"
+      caption="Each disbursement, with its proof"
       captionHidden
       columns={columns}
       rows={sent}

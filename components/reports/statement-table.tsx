@@ -72,7 +72,7 @@ function FundTable({ total, funds, several }: FundTableProps) {
   ]
   return (
     <Table
-      caption={several ? `Funds in ${currency}` : 'Fund by fund'}
+      caption={several ? `Funds in ${currency}` : 'Each fund on its line'}
       captionHidden={!several}
       columns={columns}
       rows={funds}

@@ -10,18 +10,22 @@ export type DateFieldProps = FieldProps & {
   max?: string
 }
 
+const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
+
 /** A day. Sends 2026-11-23, whatever the browser shows. */
 export function DateField({ name, label, hint, optional, defaultValue = '', min, max }: DateFieldProps) {
   const field = useField(name, Boolean(hint))
+  const typed = field.typed?.[0] ?? ''
   return (
     <FieldFrame label={label} hint={hint} field={field} {...(optional === undefined ? {} : { optional })}>
       <input
-        type="date"
+        // A browser without date fields sends any text; a date field could not show it again beside its message.
+        type={typed !== '' && !DAY.test(typed) ? 'text' : 'date'}
         id={field.id}
         name={name}
         min={min}
         max={max}
-        defaultValue={field.typed?.[0] ?? (field.typed ? '' : defaultValue)}
+        defaultValue={field.typed ? typed : defaultValue}
         aria-describedby={field.describedBy}
         aria-invalid={field.error ? true : undefined}
         className="control figures max-w-60"

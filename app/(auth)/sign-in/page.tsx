@@ -25,7 +25,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
           A link works once, for 15 minutes. Enter your address to get a new one.
         </Alert>
       ) : null}
-      <ActionForm action={signIn} submitLabel="Send me a sign-in link">
+      <ActionForm action={signIn} submitLabel="Send me a sign-in link" label="Sign in">
         {path ? <HiddenField name="next" value={path} /> : null}
         <TextField
           name="email"

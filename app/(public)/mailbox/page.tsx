@@ -30,8 +30,16 @@ export default async function MailboxPage() {
           </EmptyState>
         }
         columns={[
-          { key: 'subject', header: 'Subject', cell: (mail) => <a href={`/mailbox/${mail.id}`}>{mail.subject}</a> },
-          { key: 'to', header: 'To', cell: (mail) => mail.recipient },
+          {
+            key: 'subject',
+            header: 'Mail',
+            cell: (mail) => (
+              <>
+                <a href={`/mailbox/${mail.id}`}>{mail.subject}</a>
+                <span className="block break-words text-ink-soft">to {mail.recipient}</span>
+              </>
+            ),
+          },
           { key: 'status', header: 'State', nowrap: true, cell: (mail) => STATUS[mail.status] ?? mail.status },
           {
             key: 'at',

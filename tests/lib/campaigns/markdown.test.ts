@@ -11,6 +11,11 @@ test('ordinary text keeps its shape, with headings below those of the page', () 
   expect(html).toContain('<td>1</td>')
 })
 
+test('headings begin right below the page and leave out no rank, whatever signs were chosen', () => {
+  const ranks = (source: string) => [...renderMarkdown(source).matchAll(/<(h\d)>/g)].map(([, rank]) => rank)
+  expect(ranks('## a\n\n#### b\n\n## c\n\n# d\n\n## e')).toEqual(['h3', 'h4', 'h3', 'h3', 'h4'])
+})
+
 test('links leave with the marks of user content and nothing else', () => {
   expect(renderMarkdown('[site](https://example.org "t")')).toContain(
     '<a href="https://example.org" rel="nofollow ugc noopener">site</a>',

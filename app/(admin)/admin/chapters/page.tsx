@@ -19,7 +19,7 @@ export default async function ChapterPage() {
   await currentAdmin('/admin/chapters')
   return (
     <AdminDesk title="Open a chapter" current="/admin/chapters">
-      <ActionForm action={open} submitLabel="Open the chapter" className="max-w-form">
+      <ActionForm action={open} submitLabel="Open the chapter" label="Open a chapter">
         <TextField name="name" label="Name" hint="What members call it, usually the city." />
         <TextField name="legalName" label="Registered name" hint="It stands on receipts." />
         <TextField name="city" label="City" />

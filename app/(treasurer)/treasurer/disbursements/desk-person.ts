@@ -5,7 +5,7 @@ import { readableChapterIds } from '#lib/disbursements/policy.ts'
 
 /**
  * The person at the treasurers' desk. A guest goes to sign in and comes back to `next`; who has no role with a chapter's
- * money gets "not found". Layout and page render side by side, so each page asks for itself before it reads.
+ * money gets "not found". A layout renders beside its page and would not hold it back, so each page asks for itself.
  */
 export async function deskPerson(next: string): Promise<UserActor> {
   const actor = await currentActor()

@@ -60,11 +60,11 @@ async function Entries({ filter, funds, typed }: EntriesProps) {
     <>
       <div className="flex flex-wrap items-end justify-between gap-x-10 gap-y-4">
         <ControlTotalsView totals={totals} netLabel={role ? ACCOUNT_ROLE_LABEL[role] : 'Change'} />
-        <p className="flex flex-col text-sm">
-          <a href={addressOf(`${PATH}/export`, typed)} download>
+        <p className="flex flex-col gap-1 text-sm">
+          <a href={addressOf(`${PATH}/export`, typed)} download className="py-1">
             CSV for programs
           </a>
-          <a href={addressOf(`${PATH}/export`, { ...typed, for: 'spreadsheet' })} download>
+          <a href={addressOf(`${PATH}/export`, { ...typed, for: 'spreadsheet' })} download className="py-1">
             CSV for a spreadsheet
           </a>
         </p>
