@@ -7,10 +7,13 @@ import { requireAdmin } from './policy.ts'
 import { roleSchema } from './schema.ts'
 import type { Actor, Role } from './types.ts'
 
-/** Gives a person a role in a chapter. For instance administrators. Granting what is held changes nothing. */
+/** Gives another person a role in a chapter. For instance administrators. Granting what is held changes nothing. */
 export async function grantRole(actor: Actor, input: unknown): Promise<void> {
   const { userId } = requireAdmin(actor)
   const grant = parseInput(roleSchema, input)
+  if (grant.userId === userId) {
+    throw new AppError('segregation_of_duties', 'You cannot give a role to yourself. Ask another administrator.')
+  }
   const [person, chapter] = await Promise.all([
     db().user.findUnique({ where: { id: grant.userId }, select: { disabledAt: true } }),
     db().chapter.findUnique({ where: { id: grant.chapterId }, select: { id: true } }),

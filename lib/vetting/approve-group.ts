@@ -13,14 +13,15 @@ import { approvalEnd } from './states.ts'
 export async function approveGroup(actor: Actor, input: unknown): Promise<void> {
   const { userId } = requireUser(actor)
   const { aidGroupId, reason, riskTier, until, conditions } = parseInput(approvalSchema, input)
+  const at = now()
   await moveGroup(actor, {
     aidGroupId,
     event: conditions ? 'approve_with_conditions' : 'approve',
     reason,
     data: {
       approvedById: userId,
-      approvedAt: now(),
-      approvedUntil: until ?? approvalEnd(now(), riskTier),
+      approvedAt: at,
+      approvedUntil: until ?? approvalEnd(at, riskTier),
       riskTier,
       conditions: conditions || null,
     },

@@ -4,7 +4,7 @@ import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { db, disconnectDb } from '#lib/db/client.ts'
 import { newId, newToken } from '#lib/ids.ts'
-import { openFund } from '#lib/ledger/open-fund.ts'
+import { plantCampaign } from '#tests/support/plant.ts'
 import { SECRET, type Stage, startStage } from './donate-stage.ts'
 
 type Event = { donationId: string; chargeId: string }
@@ -43,7 +43,7 @@ export async function benchDonate(): Promise<void> {
 
 /** Started donations here and their paid charges at Stripe. */
 async function plantGifts({ control }: Stage, count: number): Promise<Event[]> {
-  const campaign = (await db().campaign.findFirst()) ?? (await plantCampaign())
+  const campaign = (await db().campaign.findFirst()) ?? (await plantPurse())
   const created = Math.floor(Date.now() / 1_000) - 60
   const ids = Array.from({ length: count }, () => newId())
   const charges = ids.map((id, n) => ({ amount: 1_000 + n, currency: 'usd', created, metadata: { donation_id: id } }))
@@ -68,34 +68,11 @@ async function plantGifts({ control }: Stage, count: number): Promise<Event[]> {
   return ids.map((donationId, n) => ({ donationId, chargeId: made[n]?.charge ?? '' }))
 }
 
-async function plantCampaign(): Promise<{ id: string }> {
+async function plantPurse(): Promise<{ id: string }> {
   const chapter = await db().chapter.create({
     data: { slug: 'bench', name: 'Bench', legalName: 'Bench', city: 'Bench', country: 'US', currency: 'USD' },
   })
-  const id = newId()
-  const fundId = await openFund(db(), {
-    chapterId: chapter.id,
-    campaignId: id,
-    restriction: 'with',
-    currency: 'USD',
-    name: 'Bench',
-  })
-  return db().campaign.create({
-    data: {
-      ...{
-        id,
-        chapterId: chapter.id,
-        slug: 'bench',
-        title: 'Bench',
-        storyMarkdown: '',
-        goalMinor: 1n,
-        currency: 'USD',
-        status: 'live',
-        fundId,
-      },
-      ...{ createdById: newId(), submittedById: newId(), reviewedById: newId() },
-    },
-  })
+  return plantCampaign({ chapterId: chapter.id, slug: 'bench', title: 'Bench' })
 }
 
 async function sendAll({ webhookUrl }: Stage, events: Event[], atOnce: number): Promise<Acknowledged> {

@@ -145,3 +145,18 @@ test('the database itself keeps the last administrator and the people', async ()
   await expect(app.query('DELETE FROM "user"')).rejects.toThrow('permission denied')
   await expect(app.query('DELETE FROM chapter_role')).rejects.toThrow('permission denied')
 })
+
+test('nobody gives a role to themselves', async () => {
+  await expect(grantRole(admin, { ...treasurer(), userId: admin.userId })).rejects.toMatchObject({
+    code: 'segregation_of_duties',
+  })
+  const app = await database.asApp()
+  const insert = (userId: string, by: string) =>
+    app.query(`INSERT INTO chapter_role (user_id, chapter_id, role, granted_by_id) VALUES ($1, $2, 'treasurer', $3)`, [
+      userId,
+      chapterId,
+      by,
+    ])
+  await expect(insert(admin.userId, admin.userId)).rejects.toThrow('to themselves')
+  await expect(insert(admin.userId, person.id)).rejects.toThrow('only an enabled administrator')
+})

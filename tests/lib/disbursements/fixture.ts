@@ -8,8 +8,8 @@ import { inTransaction } from '#lib/db/in-transaction.ts'
 import { requestDisbursement } from '#lib/disbursements/request-disbursement.ts'
 import { newId } from '#lib/ids.ts'
 import { depositOfflineGift } from '#lib/ledger/match-offline-gift.ts'
-import { openFund } from '#lib/ledger/open-fund.ts'
 import { postOfflineGift } from '#lib/ledger/post-offline-gift.ts'
+import { plantAidGroup, plantCampaign } from '#tests/support/plant.ts'
 
 // Evidence files go where no other test and no running app looks.
 const dataDir = mkdtempSync(join(tmpdir(), 'common-purse-evidence-'))
@@ -38,7 +38,7 @@ export async function makeWorld(options: { bankMinor?: bigint; thresholdMinor?: 
   const releaser = await person('Rosa', 'treasurer')
   const auditor = await person('Ines', 'auditor')
   const vetters = [await person('Vera', 'vetting_reviewer'), await person('Viktor', 'vetting_reviewer')]
-  const group = await makeGroup(chapter.id, tag, { approvedUntil: new Date('2099-01-01'), vetters })
+  const group = await makeGroup(chapter.id, tag, { vetters })
   const campaign = await makeCampaign(chapter.id, tag, organizer, approver, group.id)
   if ((options.bankMinor ?? 100_000n) > 0n) await fillFund(campaign.fundId, options.bankMinor ?? 100_000n)
   return { chapter, organizer, approver, releaser, auditor, vetters, group, campaign }
@@ -53,57 +53,21 @@ export async function makePerson(chapterId: string, name: string, ...roles: Role
 export async function makeGroup(
   chapterId: string,
   tag: string,
-  options: { approvedUntil: Date; vetters: UserActor[]; publicAlias?: string },
+  options: { approvedUntil?: Date; vetters: UserActor[]; publicAlias?: string },
 ) {
-  const [reviewer, second] = options.vetters
-  return db().aidGroup.create({
-    data: {
-      slug: `group-${tag}`,
-      name: `Field kitchen ${tag}`,
-      publicAlias: options.publicAlias ?? null,
-      summary: 'Cooks.',
-      country: 'UA',
-      region: 'Kharkiv',
-      status: 'approved',
-      chapterId,
-      reviewedById: reviewer!.userId,
-      approvedById: second!.userId,
-      approvedAt: new Date('2020-01-01'),
-      approvedUntil: options.approvedUntil,
-    },
+  const { vetters, ...approval } = options
+  return plantAidGroup({
+    ...{ chapterId, slug: `group-${tag}`, name: `Field kitchen ${tag}`, ...approval },
+    ...{ reviewedById: vetters[0]!.userId, approvedById: vetters[1]!.userId },
   })
 }
 
 async function makeCampaign(chapterId: string, tag: string, maker: UserActor, reviewer: UserActor, aidGroupId: string) {
-  const id = newId()
-  return inTransaction(async (tx) => {
-    const fundId = await openFund(tx, {
-      chapterId,
-      campaignId: id,
-      restriction: 'with',
-      currency: 'USD',
-      name: `Kitchen ${tag}`,
-    })
-    await tx.campaign.create({
-      data: {
-        id,
-        chapterId,
-        slug: `kitchen-${tag}`,
-        title: `Kitchen ${tag}`,
-        storyMarkdown: 'Soup.',
-        goalMinor: 1_000_000n,
-        currency: 'USD',
-        status: 'live',
-        fundId,
-        createdById: maker.userId,
-        submittedById: maker.userId,
-        reviewedById: reviewer.userId,
-        liveAt: new Date(),
-      },
-    })
-    await tx.campaignAidGroup.create({ data: { campaignId: id, aidGroupId } })
-    return { id, fundId }
+  const { id, fundId } = await plantCampaign({
+    ...{ chapterId, aidGroupId, slug: `kitchen-${tag}`, title: `Kitchen ${tag}`, storyMarkdown: 'Soup.' },
+    ...{ goalMinor: 1_000_000n, submittedById: maker.userId, reviewedById: reviewer.userId },
   })
+  return { id, fundId }
 }
 
 /** Puts money into the fund's bank account: an offline gift, matched to its bank line. */

@@ -146,6 +146,23 @@ describe('raw SQL as the app', () => {
     await expect(born).rejects.toThrow('begins as requested')
   })
 
+  test('cannot be dated into the future, nor its approval before the request', async () => {
+    const later = app.query(
+      `INSERT INTO disbursement (campaign_id, aid_group_id, fund_id, purpose, currency, amount_minor, release_threshold_minor, requested_by_id, requested_at)
+       SELECT campaign_id, aid_group_id, fund_id, purpose, currency, amount_minor, release_threshold_minor, requested_by_id, now() + interval '2 minutes'
+       FROM disbursement LIMIT 1`,
+    )
+    await expect(later).rejects.toThrow('lies in the future')
+    const id = await request(world)
+    const approve = (at: string) =>
+      app.query(
+        `UPDATE disbursement SET status = 'approved', version = version + 1, approved_by_id = $2, approved_at = ${at}, encumbrance_entry_id = 1 WHERE id = $1`,
+        [id, world.approver.userId],
+      )
+    await expect(approve(`now() + interval '2 minutes'`)).rejects.toThrow('lies in the future')
+    await expect(approve(`requested_at - interval '1 hour'`)).rejects.toThrow('disbursement_order')
+  })
+
   test('cannot bring its own threshold, fund or currency', async () => {
     await request(world)
     for (const [column, value] of [
@@ -181,7 +198,6 @@ describe('raw SQL as the app', () => {
   test('cannot pay a group that is not among the campaign’s', async () => {
     const id = await request(world)
     const other = await makeGroup(world.chapter.id, newId().slice(-8), {
-      approvedUntil: new Date('2099-01-01'),
       vetters: world.vetters,
     })
     const swap = app.query('UPDATE disbursement SET aid_group_id = $2, version = version + 1 WHERE id = $1', [

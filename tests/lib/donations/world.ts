@@ -8,11 +8,11 @@ import { mailReceipt } from '#lib/donations/mail-receipt.ts'
 import { startDonation } from '#lib/donations/start-donation.ts'
 import { resetEnv } from '#lib/env.ts'
 import { newId } from '#lib/ids.ts'
-import { openFund } from '#lib/ledger/open-fund.ts'
 import { applyEvent } from '#lib/webhooks/apply-event.ts'
 import type { RunningSandbox } from '#sandbox/server.ts'
 import { startSandbox } from '#sandbox/server.ts'
 import { type TestDatabase, useDatabase } from '#tests/support/database.ts'
+import { plantCampaign } from '#tests/support/plant.ts'
 import { POST } from '../../../app/api/stripe/webhook/route.ts'
 
 export const SECRET = 'whsec_first_test_secret'
@@ -133,29 +133,11 @@ export async function makeCampaign(options: CampaignOptions = {}) {
           ...{ city: 'Portland', country: 'US', currency: chapterCurrency },
         },
       })
-  const id = newId()
-  const fundId = await openFund(db(), {
-    ...{ chapterId: chapter.id, campaignId: id, restriction: 'with' as const, currency, name: `Fund ${mark}` },
+  const campaign = await plantCampaign({
+    ...{ chapterId: chapter.id, slug: `campaign-${mark}`, title: `Winter <b>blankets</b> ${mark}`, currency },
+    surplusRule: options.surplusRule ?? 'same_aid_group',
   })
-  const campaign = await db().campaign.create({
-    data: {
-      ...{
-        id,
-        chapterId: chapter.id,
-        slug: `campaign-${mark}`,
-        title: `Winter <b>blankets</b> ${mark}`,
-        storyMarkdown: 'Why.',
-      },
-      ...{
-        goalMinor: 100_000n,
-        currency,
-        status: 'live',
-        fundId,
-        surplusRule: options.surplusRule ?? 'same_aid_group',
-      },
-      ...{ createdById: newId(), submittedById: newId(), reviewedById: newId(), liveAt: new Date() },
-    },
-  })
+  const { fundId } = campaign
   return { chapter, campaign, fundId }
 }
 

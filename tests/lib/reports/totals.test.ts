@@ -247,7 +247,7 @@ describe('a period statement', () => {
     ])
     expect(statement.sent.map(({ evidence }) => evidence.length)).toEqual([1, 0, 0, 0])
     expect(statement.recipients).toMatchObject([
-      { currency: 'USD', amountMinor: 39_000n, vettedOn: new Date('2020-01-01') },
+      { currency: 'USD', amountMinor: 39_000n, vettedOn: world.group.approvedAt },
     ])
     expect(statement.lastEntryId).toBeGreaterThan(0n)
   })
