@@ -4,11 +4,13 @@ import { buildSecurityHeaders } from '#lib/auth/build-security-headers.ts'
 import { isCrossSiteWrite } from '#lib/auth/policy.ts'
 import { env } from '#lib/env.ts'
 
+// As large as the largest form, whose file has at most 10 MB; next.config.js keeps the same limit for what says no length.
+const BODY_BYTES_MAX = 11 * 1024 * 1024
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /**
  * The edge of the app: security headers, the nonce of this response, and the refusal of writes that another site
- * sent. It decides nothing about who may do what; lib does.
+ * sent or that are too large. It decides nothing about who may do what; lib does.
  */
 export function proxy(request: NextRequest): NextResponse {
   const { APP_URL, STRIPE_API_BASE, NODE_ENV } = env()
@@ -24,7 +26,11 @@ export function proxy(request: NextRequest): NextResponse {
   })
   if (isCrossSiteWrite(request.headers, request.method, path, own.origin)) {
     const text = 'This request came from another site, so it was refused. Open the page again and retry.\n'
-    return withHeaders(new NextResponse(text, { status: 403, headers: { 'Content-Type': 'text/plain' } }), security)
+    return withHeaders(plainText(text, 403), security)
+  }
+  if (Number(request.headers.get('content-length')) > BODY_BYTES_MAX) {
+    const text = 'What you sent is larger than 11 MB, so it was refused. A file may have at most 10 MB.\n'
+    return withHeaders(plainText(text, 413), security)
   }
   const canonical = canonicalLoopback(request, own)
   if (canonical) return withHeaders(moveTo(canonical), security)
@@ -58,6 +64,10 @@ function canonicalLoopback(request: NextRequest, own: URL): URL | null {
 function moveTo(url: URL): NextResponse {
   const headers = { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store', Refresh: `0; url=${url}` }
   return new NextResponse(`This page is at ${url}\n`, { headers })
+}
+
+function plainText(text: string, status: number): NextResponse {
+  return new NextResponse(text, { status, headers: { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store' } })
 }
 
 function withHeaders(response: NextResponse, headers: Record<string, string>): NextResponse {

@@ -11,13 +11,20 @@ export type SecurityContext = {
 
 /** A mail's own document: markup of ours with inline styles, no scripts, in a frame of the mailbox. */
 const MAIL_BODY = /^\/mailbox\/[^/]+\/html$/
+/** Stored files: what people uploaded opens nothing and runs nothing, also when its address is opened by itself. */
+const STORED_FILE = /^\/files\//
+const FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 const HSTS_SECONDS = 63_072_000
 
 /** The headers of every response, by OWASP's secure headers; the policy for content is strict (nonces, no inline code). */
 export function buildSecurityHeaders(context: SecurityContext): Record<string, string> {
   const isMailBody = MAIL_BODY.test(context.path)
   return {
-    'Content-Security-Policy': isMailBody ? mailBodyPolicy() : contentSecurityPolicy(context),
+    'Content-Security-Policy': isMailBody
+      ? mailBodyPolicy()
+      : STORED_FILE.test(context.path)
+        ? FILE_POLICY
+        : contentSecurityPolicy(context),
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': isMailBody ? 'SAMEORIGIN' : 'DENY',
     // The confirm page's address holds a token: it goes nowhere but to ourselves.

@@ -12,6 +12,8 @@ export type SessionUser = AdapterUser & { isAdmin: boolean; roles: { chapterId: 
 // The row decides when a session ends; the cookie only has to outlive it, and browsers keep none for longer.
 const COOKIE_DAYS = 400
 const DAY_MS = 86_400_000
+// However much it is used: who stays signed in for ever is never asked again whether they still read that mailbox.
+const LIFE_DAYS_MAX = 90
 
 const PERSON = {
   id: true,
@@ -33,12 +35,7 @@ export function keepSessions(): Adapter {
     },
     createSession,
     getSessionAndUser,
-    updateSession: async ({ sessionToken, expires }) => {
-      if (expires) {
-        await db().session.updateMany({ where: { sessionToken: hashSessionToken(sessionToken) }, data: { expires } })
-      }
-      return null
-    },
+    updateSession,
     deleteSession: async (sessionToken) => {
       await db().session.deleteMany({ where: { sessionToken: hashSessionToken(sessionToken) } })
     },
@@ -62,11 +59,24 @@ const createSession: NonNullable<Adapter['createSession']> = async ({ sessionTok
 
 const getSessionAndUser: NonNullable<Adapter['getSessionAndUser']> = async (sessionToken) => {
   const row = await db().session.findUnique({
-    where: { sessionToken: hashSessionToken(sessionToken), expires: { gt: now() }, user: { disabledAt: null } },
+    where: {
+      ...{ sessionToken: hashSessionToken(sessionToken), user: { disabledAt: null } },
+      ...{ expires: { gt: now() }, createdAt: { gt: new Date(now().getTime() - LIFE_DAYS_MAX * DAY_MS) } },
+    },
     select: { userId: true, expires: true, user: { select: PERSON } },
   })
   if (!row) return null
   return { session: { sessionToken, userId: row.userId, expires: row.expires }, user: row.user satisfies SessionUser }
+}
+
+/** A use moves the end on, though not beyond the session's longest life. */
+const updateSession: NonNullable<Adapter['updateSession']> = async ({ sessionToken, expires }) => {
+  if (expires) {
+    await db().$executeRaw`
+      UPDATE session SET expires = least(${expires}, created_at + make_interval(hours => ${LIFE_DAYS_MAX * 24}::int))
+      WHERE session_token = ${hashSessionToken(sessionToken)}`
+  }
+  return null
 }
 
 /** One statement finds and removes the link, so of any number of tries at once one gets it. */

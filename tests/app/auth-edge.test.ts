@@ -46,6 +46,26 @@ test('a gift may be sent on to checkout at Stripe, and in the sandbox to the san
   )
 })
 
+test('a stored file has a policy in which nothing runs, whatever it is', () => {
+  for (const path of ['/files/0190', '/files/0190/x']) {
+    expect(ask(path).headers.get('content-security-policy')).toBe("sandbox; default-src 'none'; frame-ancestors 'none'")
+  }
+  expect(ask('/filesystem').headers.get('content-security-policy')).toContain("default-src 'self'")
+})
+
+test('a body above 11 MB is refused before it is read', async () => {
+  const send = (length: string) =>
+    ask('/organizer/campaigns/new', { method: 'POST', headers: { origin: OWN, 'content-length': length } })
+  const refused = send(String(11 * 1024 * 1024 + 1))
+  expect(refused.status).toBe(413)
+  expect(await refused.text()).toBe(
+    'What you sent is larger than 11 MB, so it was refused. A file may have at most 10 MB.\n',
+  )
+  expect(refused.headers.get('x-content-type-options')).toBe('nosniff')
+  expect(send('99999999999999999999999').status).toBe(413)
+  expect(send(String(11 * 1024 * 1024)).status).toBe(200)
+})
+
 test('https turns on HSTS', () => {
   process.env['APP_URL'] = 'https://purse.example'
   resetEnv()

@@ -9,6 +9,7 @@ import { useDatabase } from '#tests/support/database.ts'
 
 const database = useDatabase()
 const guest = { kind: 'guest' } as const
+const DAY_MS = 86_400_000
 let person: { id: string; email: string }
 let count = 0
 
@@ -119,6 +120,21 @@ test('a session ends 30 days after its last use', async () => {
   const { expires } = await db().session.findFirstOrThrow({ where: { userId: person.id } })
   expect(expires.getTime()).toBeGreaterThan(Date.now() + 29 * 86_400_000)
   await db().session.updateMany({ where: { userId: person.id }, data: { expires: new Date(Date.now() - 1000) } })
+  expect(await readSession(sessionToken)).toEqual(guest)
+})
+
+test('a session ends 90 days after the login, however much it is used', async () => {
+  const { sessionToken } = await signIn()
+  const age = (days: number) =>
+    db().session.updateMany({
+      where: { userId: person.id },
+      data: { createdAt: new Date(Date.now() - days * DAY_MS), expires: new Date(Date.now() + DAY_MS) },
+    })
+  await age(80)
+  expect(await readSession(sessionToken)).toMatchObject({ kind: 'user' })
+  const { expires, createdAt } = await db().session.findFirstOrThrow({ where: { userId: person.id } })
+  expect(expires.getTime() - createdAt.getTime()).toBe(90 * DAY_MS)
+  await age(90)
   expect(await readSession(sessionToken)).toEqual(guest)
 })
 
