@@ -10,8 +10,6 @@ export type DateFieldProps = FieldProps & {
   max?: string
 }
 
-const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
-
 /** A day. Sends 2026-11-23, whatever the browser shows. */
 export function DateField({ name, label, hint, optional, defaultValue = '', min, max }: DateFieldProps) {
   const field = useField(name, Boolean(hint))
@@ -20,7 +18,8 @@ export function DateField({ name, label, hint, optional, defaultValue = '', min,
     <FieldFrame label={label} hint={hint} field={field} {...(optional === undefined ? {} : { optional })}>
       <input
         // A browser without date fields sends any text; a date field could not show it again beside its message.
-        type={typed !== '' && !DAY.test(typed) ? 'text' : 'date'}
+        key={typed}
+        type={typed === '' || isDay(typed) ? 'date' : 'text'}
         id={field.id}
         name={name}
         min={min}
@@ -32,4 +31,9 @@ export function DateField({ name, label, hint, optional, defaultValue = '', min,
       />
     </FieldFrame>
   )
+}
+
+function isDay(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${text}T`)
 }

@@ -26,7 +26,6 @@ export async function fillForm(form: Locator, typed: Typed): Promise<void> {
     const field = form.locator(`[name="${name}"]`)
     const kind = await field.first().evaluate((one) => {
       one.removeAttribute('maxlength')
-      if (one.getAttribute('type') === 'date') one.setAttribute('type', 'text')
       return one.getAttribute('type') ?? one.tagName.toLowerCase()
     })
     if (kind === 'select') await field.selectOption(value)

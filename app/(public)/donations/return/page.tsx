@@ -30,7 +30,7 @@ export default async function ReturnPage({ searchParams }: Props) {
   if (outcome?.state === 'unpaid')
     return <Unpaid slug={donation.slug} checkoutUrl={isOwn ? outcome.checkoutUrl : null} />
   if (outcome?.state === 'settled') return <Arrived slug={donation.slug} />
-  return <OnItsWay />
+  return <OnItsWay sessionId={sessionId} />
 }
 
 /** Null when Stripe cannot be asked now: the webhook, or the sweep, settles later. */
@@ -71,15 +71,17 @@ function Unpaid({ slug, checkoutUrl }: { slug: string; checkoutUrl: string | nul
   )
 }
 
-function OnItsWay() {
+function OnItsWay({ sessionId }: { sessionId: string }) {
   return (
     <Page
       measure="text"
       title="Thank you"
       lead="Your payment is being entered into the books. That takes a few seconds; the receipt also comes by mail."
     >
-      <meta httpEquiv="refresh" content="4" />
-      <p>This page looks again by itself. You can also close it: nothing is lost.</p>
+      <p>
+        <LinkButton href={`/donations/return?session_id=${sessionId}`}>Look again</LinkButton>
+      </p>
+      <p>You can also close this page: nothing is lost.</p>
     </Page>
   )
 }

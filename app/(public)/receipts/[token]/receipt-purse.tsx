@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CentsList } from '#components/donations/cents-list.tsx'
 import { describeCents } from '#components/donations/describe-cents.ts'
 import { PurseLine } from '#components/purse/purse-line.tsx'
 import { db } from '#lib/db/client.ts'
 import { traceGift } from '#lib/ledger/trace-gift.ts'
 import { campaignPurse } from '#lib/reports/build-purse.ts'
+
+const WAITS = 8
+const WAIT_MS = 300
 
 type Props = {
   entryId: bigint
@@ -16,15 +20,13 @@ type Props = {
 /** The purse line of the fund with the donor's cents marked on it, and what became of each. */
 export async function ReceiptPurse({ entryId, fundId, currency, campaign }: Props) {
   const slug = campaign?.slug ?? ''
-  const [trace, purse] = await Promise.all([traceGift(db(), entryId), campaignPurse({ fundId, slug })])
-  const parts = trace.parts.filter((part) => part.fundId === fundId)
+  const parts = await partsOf(entryId, fundId)
+  const purse = await campaignPurse({ fundId, slug })
   const stretches = purse.map((stretch) => ({ ...stretch, href: placeOf(slug, stretch.href) }))
   if (parts.length === 0) {
     return (
       <p>
-        {/* The numbers are given by the next fold, a second or so after the gift. */}
-        <meta httpEquiv="refresh" content="3" />
-        Your cents are getting their numbers. This page looks again by itself.
+        Your cents are getting their numbers. It takes a few seconds: <a href="?">look again</a>.
       </p>
     )
   }
@@ -39,6 +41,19 @@ export async function ReceiptPurse({ entryId, fundId, currency, campaign }: Prop
       />
     </div>
   )
+}
+
+/**
+ * The gift's cents in this fund. The next fold numbers them, a second or so after the gift, so a fresh receipt waits a
+ * little: a page that reloads itself would throw readers of screen readers back to its top.
+ */
+async function partsOf(entryId: bigint, fundId: bigint) {
+  for (let tries = 0; ; tries += 1) {
+    const { parts } = await traceGift(db(), entryId)
+    const own = parts.filter((part) => part.fundId === fundId)
+    if (own.length > 0 || tries === WAITS) return own
+    await sleep(WAIT_MS)
+  }
 }
 
 /** The same place on the campaign's page; a general purse has no page of its own. */
