@@ -1,4 +1,5 @@
 import { recordEvent } from '#lib/audit/record-event.ts'
+import { recordRefusedAccess } from '#lib/audit/record-refusal.ts'
 import { hasRole, requireUser } from '#lib/auth/policy.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
@@ -8,6 +9,7 @@ import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { freeSlug, makeSlug } from '#lib/vetting/make-slug.ts'
 import { budgetOf, checkParts, columnsOf } from './check-parts.ts'
+import { canSeeCampaign } from './policy.ts'
 import { campaignSchema, newCampaignSchema } from './schema.ts'
 
 /** Opens a draft in the actor's chapter and answers its id. `input` has the fields of `campaignSchema` and the chapter. */
@@ -15,6 +17,9 @@ export async function createCampaign(actor: Actor, input: unknown): Promise<stri
   const { userId } = requireUser(actor)
   const { chapterId, currency } = parseInput(newCampaignSchema, input)
   if (!hasRole(actor, chapterId, 'organizer')) {
+    if (!canSeeCampaign(actor, chapterId)) {
+      await recordRefusedAccess(actor, { subjectType: 'chapter', subjectId: chapterId, chapterId })
+    }
     throw new AppError('forbidden', 'Only an organizer of the chapter can open a campaign.')
   }
   const fields = parseInput(campaignSchema(currency, now()), input)

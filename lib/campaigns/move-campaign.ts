@@ -3,7 +3,7 @@ import { type Actor, actorId } from '#lib/auth/types.ts'
 import type { DbClient, Prisma } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
-import { lockCampaign } from './lock-campaign.ts'
+import { lockCampaign, notFound, requireInScope } from './lock-campaign.ts'
 import { refuseStep } from './policy.ts'
 import { campaignSteps } from './states.ts'
 import type { CampaignEvent } from './types.ts'
@@ -25,10 +25,11 @@ type StepInput = {
 export async function moveCampaign(actor: Actor, input: StepInput): Promise<void> {
   const { campaignId, event, reason } = input
   const { to } = campaignSteps[event]
+  await requireInScope(actor, campaignId)
   await inTransaction(async (tx) => {
     const campaign = await lockCampaign(tx, campaignId)
     const refusal = campaign ? refuseStep(actor, campaign, event) : null
-    if (!campaign) throw new AppError('not_found', 'There is no such campaign.')
+    if (!campaign) throw notFound()
     if (refusal) throw new AppError(refusal.code, refusal.message)
     const data = (await input.prepare?.(tx, campaign)) ?? {}
     await tx.campaign.update({ where: { id: campaignId }, data: { ...data, status: to, version: { increment: 1 } } })

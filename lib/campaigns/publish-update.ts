@@ -6,7 +6,7 @@ import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
-import { lockCampaign } from './lock-campaign.ts'
+import { lockCampaign, notFound, requireInScope } from './lock-campaign.ts'
 import { refuseUpdate } from './policy.ts'
 import { updateSchema } from './schema.ts'
 
@@ -14,11 +14,12 @@ import { updateSchema } from './schema.ts'
 export async function publishUpdate(actor: Actor, input: unknown): Promise<string> {
   const { userId } = requireUser(actor)
   const { campaignId, title, body } = parseInput(updateSchema, input)
+  await requireInScope(actor, campaignId)
   const id = newId()
   await inTransaction(async (tx) => {
     const campaign = await lockCampaign(tx, campaignId)
     const refusal = campaign ? refuseUpdate(actor, campaign) : null
-    if (!campaign) throw new AppError('not_found', 'There is no such campaign.')
+    if (!campaign) throw notFound()
     if (refusal) throw new AppError(refusal.code, refusal.message)
     await tx.campaignUpdate.create({
       data: { id, campaignId, authorId: userId, title, bodyMarkdown: body, publishedAt: now() },

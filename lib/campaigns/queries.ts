@@ -2,13 +2,12 @@ import { chapterIdsWith } from '#lib/auth/policy.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { type DbClient, db, type Prisma } from '#lib/db/client.ts'
-import { AppError, assertInvariant } from '#lib/errors.ts'
+import { assertInvariant } from '#lib/errors.ts'
 import { personNames, publicAidGroupsById, whyNotPayable } from '#lib/vetting/queries.ts'
-import { recordRefusedAccess } from '#lib/vetting/record-refusal.ts'
 import { isPayable } from '#lib/vetting/states.ts'
 import type { AidGroupChoice } from '#lib/vetting/types.ts'
-import { editedByIds } from './lock-campaign.ts'
-import { canSeeCampaign, lacksOf, refuseStep } from './policy.ts'
+import { editedByIds, notFound, requireInScope } from './lock-campaign.ts'
+import { lacksOf, refuseStep } from './policy.ts'
 import { renderMarkdown } from './render-markdown.ts'
 import { publicStatuses } from './states.ts'
 import type {
@@ -53,22 +52,16 @@ export async function listReviewQueue(actor: Actor): Promise<(CampaignRow & { re
 
 /** One campaign with its history, for somebody of its chapter. Throws `not_found` for anyone else. */
 export async function findCampaign(actor: Actor, id: string): Promise<CampaignForDesk> {
-  const campaign = UUID.test(id)
-    ? await db().campaign.findUnique({
-        where: { id },
-        include: {
-          ...rowInclude,
-          transitions: { orderBy: { at: 'asc' } },
-          updates: { orderBy: { publishedAt: 'desc' } },
-        },
-      })
-    : null
-  if (!campaign || !canSeeCampaign(actor, campaign.chapterId)) {
-    if (campaign) {
-      await recordRefusedAccess(actor, { subjectType: 'campaign', subjectId: id, chapterId: campaign.chapterId })
-    }
-    throw new AppError('not_found', 'There is no such campaign.')
-  }
+  if (!UUID.test(id)) throw notFound()
+  await requireInScope(actor, id)
+  const campaign = await db().campaign.findUniqueOrThrow({
+    where: { id },
+    include: {
+      ...rowInclude,
+      transitions: { orderBy: { at: 'asc' } },
+      updates: { orderBy: { publishedAt: 'desc' } },
+    },
+  })
   const { transitions, updates, chapter, ...columns } = campaign
   const { createdById, submittedById, reviewedById } = campaign
   const ids = [createdById, submittedById, reviewedById, ...transitions.map(({ actorId }) => actorId)]

@@ -2,13 +2,12 @@ import { recordEvent } from '#lib/audit/record-event.ts'
 import { requireUser } from '#lib/auth/policy.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
-import { db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { budgetOf, checkParts, columnsOf } from './check-parts.ts'
-import { lockCampaign } from './lock-campaign.ts'
-import { canSeeCampaign, refuseEdit } from './policy.ts'
+import { lockCampaign, notFound, requireInScope } from './lock-campaign.ts'
+import { refuseEdit } from './policy.ts'
 import { campaignSchema, currencyChoice, versionSchema } from './schema.ts'
 
 /**
@@ -18,11 +17,7 @@ import { campaignSchema, currencyChoice, versionSchema } from './schema.ts'
 export async function updateCampaign(actor: Actor, input: unknown): Promise<void> {
   requireUser(actor)
   const { campaignId, version } = parseInput(versionSchema, input)
-  const found = await db().campaign.findUnique({
-    where: { id: campaignId },
-    select: { chapterId: true, currency: true },
-  })
-  if (!found || !canSeeCampaign(actor, found.chapterId)) throw new AppError('not_found', 'There is no such campaign.')
+  const found = await requireInScope(actor, campaignId)
   const chosen = currencyChoice.safeParse((input as { currency?: unknown }).currency)
   const currency = chosen.success ? chosen.data : found.currency
   const fields = parseInput(campaignSchema(currency, now()), input)
@@ -30,7 +25,7 @@ export async function updateCampaign(actor: Actor, input: unknown): Promise<void
   await inTransaction(async (tx) => {
     const campaign = await lockCampaign(tx, campaignId)
     const refusal = campaign ? refuseEdit(actor, campaign) : null
-    if (!campaign) throw new AppError('not_found', 'There is no such campaign.')
+    if (!campaign) throw notFound()
     if (refusal) throw new AppError(refusal.code, refusal.message)
     if (campaign.version !== version) throw changedMeanwhile()
     await tx.budgetLine.deleteMany({ where: { campaignId } })

@@ -1,8 +1,8 @@
+import { recordRefusedAccess } from '#lib/audit/record-refusal.ts'
 import { requireUser } from '#lib/auth/policy.ts'
 import type { Actor, UserActor } from '#lib/auth/types.ts'
 import { type DbClient, db } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
-import { recordRefusedAccess } from '#lib/vetting/record-refusal.ts'
 import { readableChapterIds } from './policy.ts'
 import type { DisbursementFacts } from './types.ts'
 

@@ -1,4 +1,5 @@
 import { recordEvent } from '#lib/audit/record-event.ts'
+import { recordRefusedAccess } from '#lib/audit/record-refusal.ts'
 import { requireUser } from '#lib/auth/policy.ts'
 import type { Actor, UserActor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
@@ -57,6 +58,10 @@ async function findCampaign(user: UserActor, campaignId: string) {
     include: { chapter: { select: { releaseThresholdMinor: true } }, aidGroups: { select: { aidGroupId: true } } },
   })
   if (!campaign || !readableChapterIds(user).includes(campaign.chapterId)) {
+    if (campaign) {
+      const { chapterId } = campaign
+      await recordRefusedAccess(user, { subjectType: 'campaign', subjectId: campaignId, chapterId })
+    }
     throw new AppError('not_found', 'There is no such campaign.')
   }
   return campaign

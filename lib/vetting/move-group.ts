@@ -1,10 +1,11 @@
 import { recordEvent } from '#lib/audit/record-event.ts'
+import { recordRefusedAccess } from '#lib/audit/record-refusal.ts'
 import { type Actor, actorId } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
-import type { DbClient, Prisma } from '#lib/db/client.ts'
+import { type DbClient, db, type Prisma } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
-import { refuseStep } from './policy.ts'
+import { canSeeAidGroup, refuseStep } from './policy.ts'
 import { aidGroupSteps } from './states.ts'
 import type { AidGroupEvent, AidGroupFacts } from './types.ts'
 
@@ -21,10 +22,11 @@ type StepInput = {
  * The exported writes of this folder are its only callers.
  */
 export async function moveGroup(actor: Actor, input: StepInput): Promise<void> {
+  await requireInScope(actor, input.aidGroupId)
   await inTransaction(async (tx) => {
     const group = await lockGroup(tx, input.aidGroupId)
     const refusal = group ? refuseStep(actor, group, input.event, now()) : null
-    if (!group) throw new AppError('not_found', 'There is no such aid group.')
+    if (!group) throw notFound()
     if (refusal) throw new AppError(refusal.code, refusal.message)
     const { to } = aidGroupSteps[input.event]
     await recordChange(tx, actor, group, input)
@@ -41,6 +43,22 @@ export async function moveGroup(actor: Actor, input: StepInput): Promise<void> {
       detail: { from: group.status, to },
     })
   })
+}
+
+export const notFound = () => new AppError('not_found', 'There is no such aid group.')
+
+/**
+ * Goes on only with an aid group of one of the actor's chapters. Anything else is `not_found`, and another chapter's
+ * leaves a line in the audit log.
+ */
+export async function requireInScope(actor: Actor, aidGroupId: string): Promise<void> {
+  const found = await db().aidGroup.findUnique({ where: { id: aidGroupId }, select: { chapterId: true } })
+  if (found && canSeeAidGroup(actor, found.chapterId)) return
+  if (found) {
+    const { chapterId } = found
+    await recordRefusedAccess(actor, { subjectType: 'aid_group', subjectId: aidGroupId, chapterId })
+  }
+  throw notFound()
 }
 
 async function recordChange(tx: DbClient, actor: Actor, group: AidGroupFacts, input: StepInput): Promise<void> {

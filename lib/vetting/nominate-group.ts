@@ -1,4 +1,5 @@
 import { recordEvent } from '#lib/audit/record-event.ts'
+import { recordRefusedAccess } from '#lib/audit/record-refusal.ts'
 import { requireUser } from '#lib/auth/policy.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
@@ -6,7 +7,7 @@ import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { freeSlug, makeSlug } from './make-slug.ts'
-import { canNominate } from './policy.ts'
+import { canNominate, canSeeAidGroup } from './policy.ts'
 import { nominationSchema } from './schema.ts'
 
 /**
@@ -17,6 +18,9 @@ export async function nominateGroup(actor: Actor, input: unknown): Promise<strin
   const { userId } = requireUser(actor)
   const { chapterId, publicAlias, ...facts } = parseInput(nominationSchema, input)
   if (!canNominate(actor, chapterId)) {
+    if (!canSeeAidGroup(actor, chapterId)) {
+      await recordRefusedAccess(actor, { subjectType: 'chapter', subjectId: chapterId, chapterId })
+    }
     throw new AppError('forbidden', 'Only an organizer or a vetting reviewer of the chapter can nominate an aid group.')
   }
   const id = newId()

@@ -2,10 +2,7 @@ import { chapterIdsWith } from '#lib/auth/policy.ts'
 import type { Actor, Role } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { type DbClient, db, type Prisma } from '#lib/db/client.ts'
-import { AppError } from '#lib/errors.ts'
-import { workedOnByIds } from './move-group.ts'
-import { canSeeAidGroup } from './policy.ts'
-import { recordRefusedAccess } from './record-refusal.ts'
+import { notFound, requireInScope, workedOnByIds } from './move-group.ts'
 import { isPayable } from './states.ts'
 import type { AidGroupChoice, AidGroupForDesk, AidGroupRow, AidGroupStatus, PublicAidGroup } from './types.ts'
 
@@ -38,11 +35,9 @@ export async function listAidGroups(actor: Actor): Promise<AidGroupRow[]> {
 /** One aid group with its history, for somebody of its chapter. Throws `not_found` for anyone else. */
 export async function findAidGroup(actor: Actor, id: string): Promise<AidGroupForDesk> {
   const include = { chapter: { select: { name: true } }, changes: { orderBy: { at: 'asc' } } } as const
-  const group = UUID.test(id) ? await db().aidGroup.findUnique({ where: { id }, include }) : null
-  if (!group || !canSeeAidGroup(actor, group.chapterId)) {
-    if (group) await recordRefusedAccess(actor, { subjectType: 'aid_group', subjectId: id, chapterId: group.chapterId })
-    throw new AppError('not_found', 'There is no such aid group.')
-  }
+  if (!UUID.test(id)) throw notFound()
+  await requireInScope(actor, id)
+  const group = await db().aidGroup.findUniqueOrThrow({ where: { id }, include })
   const people = await personNames(db(), [
     ...group.changes.map(({ actorId }) => actorId),
     ...[group.nominatedById, group.reviewedById, group.approvedById].filter((known) => known !== null),
