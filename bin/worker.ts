@@ -1,5 +1,7 @@
 import { setPriority } from 'node:os'
 import { makeFirstAdmin } from '#lib/auth/make-first-admin.ts'
+import type { SystemActor } from '#lib/auth/types.ts'
+import { closeDueCampaigns } from '#lib/campaigns/close-due-campaigns.ts'
 import { db, disconnectDb } from '#lib/db/client.ts'
 import { mailReceipt } from '#lib/donations/mail-receipt.ts'
 import { postDueAvailable } from '#lib/donations/post-available.ts'
@@ -10,10 +12,11 @@ import { runWorker } from '#lib/jobs/run-worker.ts'
 import type { JobHandlers } from '#lib/jobs/types.ts'
 import { foldBusyFunds } from '#lib/ledger/fold-funds.ts'
 import { logger } from '#lib/log.ts'
+import { endDueApprovals } from '#lib/vetting/end-due-approvals.ts'
 import { applyEvent } from '#lib/webhooks/apply-event.ts'
 import { sweepStripe } from '#lib/webhooks/sweep-stripe.ts'
 
-/** Everything that happens without a person waiting for it: events, mails, the fold, availability, the sweep. */
+/** Everything that happens without a person waiting for it: events, mails, the fold, availability, the sweep, ends. */
 const handlers: JobHandlers = {
   'send-mail': sendMail,
   'apply-stripe-event': applyEvent,
@@ -22,11 +25,12 @@ const handlers: JobHandlers = {
   'fold-funds': async () => void (await foldBusyFunds(db())),
   'sweep-stripe': async () => void (await sweepStripe()),
 }
+const WORKER: SystemActor = { kind: 'system', name: 'worker' }
 const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
 
 const { ADMIN_EMAIL } = env()
-if (ADMIN_EMAIL) await makeFirstAdmin({ kind: 'system', name: 'worker' }, ADMIN_EMAIL)
+if (ADMIN_EMAIL) await makeFirstAdmin(WORKER, ADMIN_EMAIL)
 
 // Donors and Stripe wait for the app; nobody waits for this program.
 setPriority(10)
@@ -36,6 +40,9 @@ const loops = [
   // The sandbox makes money available within a minute, so that a newcomer sees it travel.
   runLoop('post-available', env().SANDBOX ? 5 * SECOND_MS : MINUTE_MS, postDueAvailable),
   runLoop('sweep-stripe', 5 * MINUTE_MS, sweepStripe),
+  // A day that ends, ends within a minute; each of these finds nothing to do nearly always.
+  runLoop('close-due-campaigns', MINUTE_MS, () => closeDueCampaigns(WORKER)),
+  runLoop('end-due-approvals', MINUTE_MS, () => endDueApprovals(WORKER)),
 ]
 
 let stopping = false

@@ -26,6 +26,11 @@ export async function withdrawGroup(actor: Actor, input: unknown): Promise<void>
   await moveGroup(actor, { ...parseInput(stepSchema, input), event: 'withdraw' })
 }
 
+/** Says that an approval is about to end. It still counts, and may be renewed. */
+export async function markExpiring(actor: Actor, input: unknown): Promise<void> {
+  await moveGroup(actor, { ...parseInput(stepSchema, input), event: 'mark_expiring' })
+}
+
 /** Writes down that an approval came to its end; money stopped when the date passed, not when this is written. */
 export async function expireGroup(actor: Actor, input: unknown): Promise<void> {
   await moveGroup(actor, { ...parseInput(stepSchema, input), event: 'expire' })

@@ -1,6 +1,6 @@
 import { hasRole } from '#lib/auth/policy.ts'
 import type { Actor, Role } from '#lib/auth/types.ts'
-import { canStep } from './states.ts'
+import { canStep, expiringFrom } from './states.ts'
 import type { AidGroupEvent, AidGroupFacts, Refusal } from './types.ts'
 
 /** Whether the actor may see the group's desk page: anyone with a role in its chapter. */
@@ -46,6 +46,9 @@ export function refuseStep(actor: Actor, group: AidGroupFacts, event: AidGroupEv
   }
   if (event === 'expire' && group.approvedUntil !== null && group.approvedUntil > at) {
     return { code: 'wrong_state', message: 'The approval has not come to its end yet.' }
+  }
+  if (event === 'mark_expiring' && group.approvedUntil !== null && group.approvedUntil > expiringFrom(at)) {
+    return { code: 'wrong_state', message: 'The approval does not end soon.' }
   }
   if (actor.kind !== 'user') {
     return actor.kind === 'system' && BY_PROGRAM.includes(event) ? null : forbidden(event)

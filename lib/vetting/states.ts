@@ -50,6 +50,13 @@ export function approvalEnd(at: Date, tier: RiskTier): Date {
   return end
 }
 
+const EXPIRING_DAYS = 30
+
+/** Approvals that end up to here are about to end: 30 days after `at`. */
+export function expiringFrom(at: Date): Date {
+  return new Date(at.getTime() + EXPIRING_DAYS * 86_400_000)
+}
+
 /** Whether money may go to the group at that moment. A date that has passed means no, whatever the status still says. */
 export function isPayable(group: { status: AidGroupStatus; approvedUntil: Date | null }, at: Date): boolean {
   const approved =
