@@ -16,7 +16,7 @@ export const DESK = { width: 1280, height: 900 }
 export function hearComplaints(page: Page): () => string[] {
   const heard: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error') heard.push(`console: ${message.text()}`)
+    if (message.type() === 'error') heard.push(`console: ${message.text()} ${message.location().url}`)
   })
   page.on('pageerror', (error) => heard.push(`script: ${error.message}`))
   page.on('response', (answer) => {
