@@ -2,6 +2,7 @@ import { recordEvent } from '#lib/audit/record-event.ts'
 import { recordRefusedAccess } from '#lib/audit/record-refusal.ts'
 import { requireUser } from '#lib/auth/policy.ts'
 import type { Actor } from '#lib/auth/types.ts'
+import { now } from '#lib/clock.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
@@ -36,6 +37,7 @@ export async function nominateGroup(actor: Actor, input: unknown): Promise<strin
         slug: freeSlug(slug, taken > 0),
         status: 'submitted',
         nominatedById: userId,
+        createdAt: now(),
       },
     })
     await tx.aidGroupStatusChange.create({ data: { aidGroupId: id, from: 'draft', to: 'submitted', actorId: userId } })
