@@ -5,7 +5,7 @@ import { hearComplaints, listRoutes, lookAt, ownLinks, PHONE, type Route } from 
 import { eventually } from '#tests/support/sandbox-money.ts'
 
 const url = inject('productUrl')
-const SAMPLES_PER_ROUTE = 4
+const SAMPLES_PER_ROUTE = 3
 
 let browser: Browser
 let routes: Route[]

@@ -32,9 +32,17 @@ export default async function PeoplePage() {
         empty={<EmptyState title="Nobody yet">Invite the first person below.</EmptyState>}
         detail={(person) => <PersonForms person={person} chapters={chapters} />}
         columns={[
-          { key: 'name', header: 'Name', cell: (person) => person.name },
-          { key: 'email', header: 'E-mail', cell: (person) => person.email },
-          { key: 'roles', header: 'Roles', cell: (person) => <Roles person={person} /> },
+          {
+            key: 'name',
+            header: 'Name',
+            cell: (person) => (
+              <>
+                {person.name}
+                <span className="block text-ink-soft">{person.email}</span>
+              </>
+            ),
+          },
+          { key: 'roles', header: 'Roles', nowrap: true, cell: (person) => <Roles person={person} /> },
           { key: 'state', header: 'State', nowrap: true, cell: (person) => <State person={person} /> },
         ]}
       />

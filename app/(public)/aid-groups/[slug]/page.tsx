@@ -1,8 +1,9 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
-import { CampaignBadge } from '#components/campaigns/campaign-status.tsx'
+import { STATUS_TONE, STATUS_WORD } from '#components/campaigns-public/campaign-state.tsx'
 import { Page } from '#components/shell/page.tsx'
+import { Badge } from '#components/ui/badge.tsx'
 import { Card, Panel } from '#components/ui/card.tsx'
 import { DateTime } from '#components/ui/date-time.tsx'
 import { DefinitionList } from '#components/ui/definition-list.tsx'
@@ -51,7 +52,7 @@ export default async function AidGroupPage({ params }: Props) {
                 <Card
                   title={campaign.title}
                   href={`/campaigns/${campaign.slug}`}
-                  kicker={<CampaignBadge status={campaign.status} />}
+                  kicker={<Badge tone={STATUS_TONE[campaign.status]}>{STATUS_WORD[campaign.status]}</Badge>}
                   className="w-full"
                 >
                   <p>{campaign.summary}</p>
