@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
@@ -8,7 +7,7 @@ import { onCheckoutSessionCompleted } from './on-checkout-session-completed.ts'
 import { onCheckoutSessionExpired } from './on-checkout-session-expired.ts'
 import { onPaymentFailed } from './on-payment-failed.ts'
 import { onPayoutPaid } from './on-payout-paid.ts'
-import type { EventHandler, EventOutcome } from './types.ts'
+import type { EventHandler, EventOutcome, StoredNotice } from './types.ts'
 
 const HANDLERS: Readonly<Record<string, EventHandler>> = {
   'checkout.session.completed': onCheckoutSessionCompleted,
@@ -23,7 +22,6 @@ const HANDLERS: Readonly<Record<string, EventHandler>> = {
   'payout.failed': onPayoutPaid,
 }
 const WEBHOOK: Actor = { kind: 'system', name: 'webhook' }
-const storedPayload = z.object({ donationId: z.string().nullable() })
 
 /** Whether we have something to do for events of this type. */
 export function isHandled(type: string): boolean {
@@ -35,16 +33,17 @@ export function isHandled(type: string): boolean {
  * again; what can never work is quarantined with its reason.
  */
 export async function applyEvent({ eventId }: { eventId: string }): Promise<void> {
-  const event = await db().stripeEvent.findUnique({ where: { id: eventId } })
-  if (event?.status !== 'pending') return
+  const [event] = await db().$queryRaw<StoredNotice[]>`
+    SELECT id AS "eventId", type, object_id AS "objectId", payload ->> 'donationId' AS "donationId" FROM stripe_event
+    WHERE id = ${eventId} AND status = 'pending'`
+  if (!event) return
   const handle = HANDLERS[event.type]
-  const { donationId } = storedPayload.parse(event.payload)
-  const notice = { eventId, type: event.type, objectId: event.objectId, donationId }
   try {
-    const outcome = handle ? await attempt(handle, notice) : ({ status: 'ignored' } as const)
-    const lastError = outcome.status === 'quarantined' ? outcome.reason : null
-    const data = { status: outcome.status, lastError, attempts: { increment: 1 }, appliedAt: now() }
-    await db().stripeEvent.update({ where: { id: eventId }, data })
+    const outcome = handle ? await attempt(handle, event) : ({ status: 'ignored' } as const)
+    const reason = outcome.status === 'quarantined' ? outcome.reason : null
+    await db().$executeRaw`
+      UPDATE stripe_event SET status = ${outcome.status}::stripe_event_status, last_error = ${reason}, attempts = attempts + 1, applied_at = ${now()}
+      WHERE id = ${eventId}`
   } catch (error) {
     const lastError = error instanceof AppError ? `${error.code}: ${error.message}` : 'unexpected: see the log'
     await db().stripeEvent.update({ where: { id: eventId }, data: { lastError, attempts: { increment: 1 } } })
@@ -52,7 +51,7 @@ export async function applyEvent({ eventId }: { eventId: string }): Promise<void
   }
 }
 
-async function attempt(handle: EventHandler, notice: Parameters<EventHandler>[1]): Promise<EventOutcome> {
+async function attempt(handle: EventHandler, notice: StoredNotice): Promise<EventOutcome> {
   try {
     return await handle(WEBHOOK, notice)
   } catch (error) {

@@ -350,6 +350,14 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Money never crosses currencies silently: an entry of several funds is of one currency.
+CREATE FUNCTION ledger.need_one_currency(p_funds bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF (SELECT count(DISTINCT currency) FROM fund WHERE id = ANY (p_funds)) > 1 THEN
+    RAISE EXCEPTION 'These funds have different currencies.' USING ERRCODE = 'CP005';
+  END IF;
+END $$;
+
 -- The entry already posted under this key: its id, or null. Another payload under the same key is an error.
 CREATE FUNCTION ledger.replayed_entry(p_key text, p_hash bytea) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE e record;
@@ -709,6 +717,9 @@ BEGIN
   IF NOT FOUND OR (p_tip_fund IS NOT NULL AND v_tip_currency IS NULL) THEN
     RAISE EXCEPTION 'This fund does not exist.' USING ERRCODE = 'CP004';
   END IF;
+  IF v_tip_currency <> v_currency THEN
+    RAISE EXCEPTION 'These funds have different currencies.' USING ERRCODE = 'CP005';
+  END IF;
   -- close_period leaves the last hour open, so only late facts have to ask.
   IF p_effective < clock_timestamp() - interval '50 minutes' THEN v_closed := closed_before(ARRAY[p_fund, p_tip_fund]); END IF;
 
@@ -738,7 +749,7 @@ END $$;
 CREATE FUNCTION ledger.post_gifts(p_gifts jsonb) RETURNS bigint[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp AS $$
 DECLARE
-  v_keys text[]; v_ids bigint[]; v_bad bigint;
+  v_ids bigint[]; v_bad bigint;
 BEGIN
   PERFORM hold_funds((SELECT array_agg(x) FROM (
     SELECT (g->>'fund')::bigint AS x FROM jsonb_array_elements(p_gifts) g
@@ -770,10 +781,9 @@ BEGIN
   )
   SELECT count(*) FILTER (WHERE NOT coalesce(i.gift > 0 AND i.cover >= 0 AND i.fee >= 0 AND i.fee <= i.gift + i.cover AND i.tip >= 0
       AND i.tip_fee >= 0 AND i.tip_fee <= i.tip AND (i.tip_fund IS NULL) = (i.tip = 0) AND i.tip_fund IS DISTINCT FROM i.fund
-      AND i.currency IS NOT NULL AND (i.tip_fund IS NULL) = (i.tip_currency IS NULL), false)),
-    array_agg(i.key ORDER BY i.ord),
-    array_agg((SELECT u.id FROM first_use u WHERE u.key = i.key AND u.ord = i.ord) ORDER BY i.ord)
-    INTO v_bad, v_keys, v_ids FROM input i;
+      AND i.currency IS NOT NULL AND (i.tip_fund IS NULL OR i.tip_currency = i.currency), false)),
+    array_agg(u.id ORDER BY i.ord)
+    INTO v_bad, v_ids FROM input i LEFT JOIN first_use u ON u.ord = i.ord;
   IF v_bad > 0 THEN RAISE EXCEPTION 'The amounts or funds of % of these gifts do not fit together.', v_bad USING ERRCODE = 'CP005'; END IF;
   IF array_position(v_ids, NULL) IS NOT NULL THEN
     SELECT array_agg(coalesce(v_ids[g.ord], -replayed_entry(g.key, sha256(record_send(ROW('gift'::text, g.source_type, g.source_id,
@@ -867,6 +877,7 @@ BEGIN
   PERFORM lock_guards(p_funds);
   v_entry := replayed_entry(p_key, v_hash);
   IF v_entry IS NOT NULL THEN RETURN -v_entry; END IF;
+  PERFORM need_one_currency(p_funds);
   v_entry := begin_entry('payout', p_funds, p_key, v_hash, p_source_type, p_source_id, p_effective, p_actor, p_memo);
   FOR i IN 1 .. cardinality(p_funds) LOOP
     PERFORM write_transfers(v_entry, 'payout', p_funds[i], ARRAY[CASE WHEN p_amounts[i] > 0 THEN 4 ELSE 2 END],
@@ -1069,6 +1080,7 @@ BEGIN
     RAISE EXCEPTION 'Of this gift % can still be refunded.', (SELECT show_money(v_gross - v_before, currency) FROM fund WHERE id = p_fund)
       USING ERRCODE = 'CP005';
   END IF;
+  PERFORM need_one_currency(v_funds);
   PERFORM open_entry(p_gift_entry, '{gift}');
   v_entry := begin_entry('refund', v_funds, p_key, v_hash, p_source_type, p_source_id, p_effective, p_actor, p_memo);
   v_lost := greatest(v_before + p_amount - v_net, 0) - greatest(v_before - v_net, 0);
@@ -1097,6 +1109,7 @@ BEGIN
   IF p_amount <= 0 OR p_fee < 0 OR p_reserve = p_fund OR v_before + p_amount > v_gross THEN
     RAISE EXCEPTION 'The disputed amount does not fit the gift.' USING ERRCODE = 'CP005';
   END IF;
+  PERFORM need_one_currency(v_funds);
   PERFORM open_entry(p_gift_entry, '{gift}');
   v_entry := begin_entry('dispute', v_funds, p_key, v_hash, p_source_type, p_source_id, p_effective, p_actor, p_memo);
   INSERT INTO gift_claim (entry_id, fund_id, gift_entry_id, amount_minor) VALUES (v_entry, p_fund, p_gift_entry, p_amount);
@@ -1183,9 +1196,7 @@ BEGIN
   PERFORM lock_guards(ARRAY[p_from, p_to]);
   v_entry := replayed_entry(p_key, v_hash);
   IF v_entry IS NOT NULL THEN RETURN -v_entry; END IF;
-  IF (SELECT count(DISTINCT currency) FROM fund WHERE id IN (p_from, p_to)) > 1 THEN
-    RAISE EXCEPTION 'These funds have different currencies.' USING ERRCODE = 'CP005';
-  END IF;
+  PERFORM need_one_currency(ARRAY[p_from, p_to]);
   IF p_role = 'bank' THEN
     v_code_from := bank_code(p_from, p_bank);
     v_code_to := bank_code(p_to, p_bank);
@@ -1213,9 +1224,10 @@ BEGIN
   PERFORM lock_guards(ARRAY[p_fund, p_from]);
   v_entry := replayed_entry(p_key, v_hash);
   IF v_entry IS NOT NULL THEN RETURN -v_entry; END IF;
-  IF p_amount <= 0 OR p_fund = p_from OR (SELECT count(DISTINCT currency) FROM fund WHERE id IN (p_from, p_fund)) > 1 THEN
-    RAISE EXCEPTION 'The chapter pays from another fund of the same currency.' USING ERRCODE = 'CP005';
+  IF p_amount <= 0 OR p_fund = p_from THEN
+    RAISE EXCEPTION 'The chapter pays from another fund, more than zero.' USING ERRCODE = 'CP005';
   END IF;
+  PERFORM need_one_currency(ARRAY[p_fund, p_from]);
   PERFORM need_balance(p_fund, 6, p_amount, 'The chapter owes this fund %s, not %s.');
   v_code_from := bank_code(p_from, p_bank);
   v_code_to := bank_code(p_fund, p_bank);

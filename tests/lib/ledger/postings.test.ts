@@ -377,6 +377,24 @@ test('money moves between funds only through the interfund account of each, with
   )
 })
 
+test('no entry mixes currencies: not by its tip, its payout lines or its reserve', async () => {
+  const giftEntryId = await give(funds.campaign, 1000n)
+  const common = { chapterId: funds.chapterId, campaignId: null, restriction: 'without' } as const
+  const euro = await openFund(db(), { ...common, currency: 'EUR', name: 'Euro' })
+  const gift = { fundId: funds.campaign, giftMinor: 1000n, coverMinor: 0n, feeMinor: 0n }
+  const tipped = { ...posting(), ...gift, tip: { fundId: euro, tipMinor: 100n, feeMinor: 0n } }
+  expect(await refusal(postGift(db(), tipped))).toBe('invalid_input')
+  expect(await refusal(postGifts(db(), [tipped]))).toBe('invalid_input')
+  const lines = [
+    { fundId: funds.campaign, amountMinor: 10n },
+    { fundId: euro, amountMinor: 10n },
+  ]
+  expect(await refusal(postPayout(db(), { ...posting(), lines }))).toBe('invalid_input')
+  const refund = { fundId: funds.campaign, giftEntryId, amountMinor: 100n, reserveFundId: euro }
+  expect(await refusal(postRefund(db(), { ...posting(), ...refund }))).toBe('invalid_input')
+  expect(await refusal(openDispute(db(), { ...posting(), ...refund, feeMinor: 1n }))).toBe('invalid_input')
+})
+
 test('an entry is reversed once, and a reversal not at all', async () => {
   const entryId = await give(funds.campaign, 1000n, 30n)
   const reversal = await reverseEntry(db(), { ...posting(), entryId })
