@@ -1,7 +1,7 @@
 import pg from 'pg'
 
 /** A row of the log with its hash in hexadecimal; kept somewhere else, it proves later that nothing up to it was replaced. */
-export type AuditAnchor = { id: string; hash: string }
+type AuditAnchor = { id: string; hash: string }
 
 type ChainReport = {
   rowCount: number
