@@ -52,6 +52,7 @@ function checkoutParams(request: CheckoutRequest): Stripe.Checkout.SessionCreate
   return {
     mode: 'payment',
     submit_type: 'donate',
+    branding_settings: { display_name: 'Common Purse' },
     client_reference_id: donationId,
     customer_email: request.email,
     line_items: request.lines.map(({ name, amountMinor }) => ({

@@ -42,7 +42,7 @@ export const DEMO_AID_GROUPS = [
     summary:
       'Repairs pumps and runs filter stations for towns whose mains were cut. Its name is withheld for its people’s safety.',
     state: 'approved',
-    tier: 'high',
+    tier: 'medium',
   },
   {
     key: 'rooms',

@@ -147,13 +147,14 @@ async function approve(path: string): Promise<void> {
   const page = await as('tomas')
   await page.goto(path)
   await page.getByRole('button', { name: /^Approve/ }).click()
-  await page.getByText('Approved').first().waitFor()
+  await page.waitForURL((address) => address.searchParams.get('done') === 'approve')
 }
 
 async function release(path: string): Promise<void> {
   const page = await as('ines')
   await page.goto(path)
   await page.getByRole('button', { name: 'I am making this wire now' }).click()
+  await page.waitForURL((address) => address.searchParams.get('done') === 'start')
   await page.getByLabel('Wire reference').fill(`E2E-${Date.now()}`)
   await page.getByLabel('The bank’s fee for the wire').fill('12.40')
   await page.getByRole('button', { name: 'Record the wire' }).click()
