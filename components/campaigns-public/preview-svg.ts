@@ -14,8 +14,8 @@ export type PreviewOptions = {
   segments: readonly PurseSegment[]
 }
 
-export const PREVIEW_WIDTH = 1200
-export const PREVIEW_HEIGHT = 630
+const PREVIEW_WIDTH = 1200
+const PREVIEW_HEIGHT = 630
 
 const MARGIN = 72
 const TITLE_CHARACTERS = 34

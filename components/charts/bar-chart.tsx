@@ -6,7 +6,7 @@ import { type Column, Table } from '#components/ui/table.tsx'
 import { Bar } from './bar.tsx'
 
 /** One kind of amount in a chart. Its look is the purse line's: filled, hatched or empty, in a category's colour. */
-export type ChartSeries = { key: string; label: string; look: PurseLook }
+type ChartSeries = { key: string; label: string; look: PurseLook }
 
 export type ChartRow = {
   key: string

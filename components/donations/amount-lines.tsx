@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { Money } from '#components/ui/money.tsx'
 
-export type AmountLine = { label: ReactNode; amountMinor: bigint; note?: ReactNode }
+type AmountLine = { label: ReactNode; amountMinor: bigint; note?: ReactNode }
 
 export type AmountLinesProps = {
   /** What is added up, for screen readers. */

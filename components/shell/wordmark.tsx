@@ -1,5 +1,5 @@
 /** The mark: a purse whose opening is the purse line, with its first cents spent. */
-export function Mark({ size = 28 }: { size?: number }) {
+function Mark({ size = 28 }: { size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 28 28" aria-hidden="true" className="flex-none">
       <path d="M5 10.5 Q2 24.5 8.5 25.5 H19.5 Q26 24.5 23 10.5 Z" className="fill-green" />

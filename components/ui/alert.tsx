@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 
 /** `error`: something failed. `attention`: read this before you go on. `done`: it worked. `note`: worth knowing. */
-export type AlertKind = 'error' | 'attention' | 'done' | 'note'
+type AlertKind = 'error' | 'attention' | 'done' | 'note'
 
 const KIND: Record<AlertKind, { box: string; word: string }> = {
   error: { box: 'border-brick bg-brick-wash', word: 'Error' },

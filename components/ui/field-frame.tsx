@@ -46,7 +46,7 @@ export function FieldGroup({ label, hint, optional, field, children }: FrameProp
   )
 }
 
-export function FieldHint({ id, children }: { id: string; children: ReactNode }) {
+function FieldHint({ id, children }: { id: string; children: ReactNode }) {
   if (!children) return null
   return (
     <div id={`${id}-hint`} className="max-w-prose text-sm text-ink-soft">

@@ -4,7 +4,7 @@ import { formatMoney } from '#lib/money/format.ts'
 import type { CheckoutRequest } from '#lib/stripe/checkout-session.ts'
 import type { GiftAmounts } from './types.ts'
 
-export const CHECKOUT_OPERATION = 'checkout.session.create'
+const CHECKOUT_OPERATION = 'checkout.session.create'
 
 const storedRequest = z.object({
   currency: z.string(),

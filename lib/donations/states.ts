@@ -7,7 +7,7 @@ export type DonationEvent = 'settle' | 'fail' | 'expire'
  * Every legal change of a donation. Money that came is money that came: a payment that succeeds after a failure, or is
  * reported after the expiry, still settles. `settled` is final; a refund is a fact of its own.
  */
-export const DONATION_TRANSITIONS: readonly { from: DonationStatus; event: DonationEvent; to: DonationStatus }[] = [
+const DONATION_TRANSITIONS: readonly { from: DonationStatus; event: DonationEvent; to: DonationStatus }[] = [
   { from: 'started', event: 'settle', to: 'settled' },
   { from: 'failed', event: 'settle', to: 'settled' },
   { from: 'expired', event: 'settle', to: 'settled' },

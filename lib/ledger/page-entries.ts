@@ -59,7 +59,7 @@ export async function pageEntries(
 }
 
 /** The rows a filter selects; ends in a WHERE clause that may be continued with AND. */
-export function linesSql(filter: LedgerFilter): Prisma.Sql {
+function linesSql(filter: LedgerFilter): Prisma.Sql {
   return Prisma.sql`SELECT t.id AS "transferId", t.entry_id AS "entryId", t.fund_id AS "fundId", t.currency, t.kind,
       t.debit_role AS "debitRole", t.credit_role AS "creditRole", t.amount_minor AS "amountMinor",
       ${deltaSql(filter.accountRole)}::bigint AS "deltaMinor", e.effective_at AS "effectiveAt", e.recorded_at AS "recordedAt",

@@ -1,7 +1,7 @@
 import type { DbClient } from '#lib/db/client.ts'
 import type { OutflowKind } from './types.ts'
 
-export type TracePart = {
+type TracePart = {
   fundId: bigint
   /** Half-open: the gift owns the numbers fromCent up to, not including, toCent. */
   fromCent: bigint

@@ -80,14 +80,14 @@ export async function periodStatement(input: { scope: ReportScope } & Period): P
 }
 
 /** Two days, both included, as the moments between which things happened. */
-export function daysAsMoments({ from, to }: Period): { from: Date; to: Date } {
+function daysAsMoments({ from, to }: Period): { from: Date; to: Date } {
   const end = new Date(`${to}T00:00:00Z`)
   end.setUTCDate(end.getUTCDate() + 1)
   return { from: new Date(`${from}T00:00:00Z`), to: end }
 }
 
 /** Throws where the equation does not hold: such a figure is never shown. */
-export function assertEquation(a: StatementAmounts): void {
+function assertEquation(a: StatementAmounts): void {
   const inMinor = a.openingMinor + a.giftsMinor + a.coverMinor + a.tipsMinor + a.interfundMinor + a.exchangeMinor
   const feesMinor = a.stripeFeesMinor + a.disputeFeesMinor + a.transferFeesMinor
   const outMinor = feesMinor + a.refundsMinor + a.disputesMinor + a.sentMinor

@@ -61,7 +61,7 @@ export async function countDonors(scope: ReportScope): Promise<number> {
 }
 
 /** Totals of any funds, grouped by a text of the fund `f`. In a transaction, hand its client. */
-export async function figuresWhere(
+async function figuresWhere(
   where: Prisma.Sql,
   key: Prisma.Sql,
   client: DbClient = db(),

@@ -3,7 +3,7 @@ import { now } from '#lib/clock.ts'
 import type { AccountRole, EntryKind } from '#lib/ledger/types.ts'
 
 /** The kinds of entries there are, as filters name them. */
-export const ENTRY_KINDS = [
+const ENTRY_KINDS = [
   'gift',
   'offline_gift',
   'offline_deposit',

@@ -4,7 +4,7 @@ import { callStripe, findAtStripe, listAtStripe, stripe } from './client.ts'
 import { DONATION_KEY, idOf, readCharge } from './read-answer.ts'
 import type { StripeSession } from './types.ts'
 
-export type CheckoutLine = { name: string; amountMinor: bigint }
+type CheckoutLine = { name: string; amountMinor: bigint }
 
 export type CheckoutRequest = {
   donationId: string

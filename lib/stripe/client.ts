@@ -3,7 +3,7 @@ import { env } from '#lib/env.ts'
 import { AppError } from '#lib/errors.ts'
 
 /** The version whose objects this folder reads; the webhook endpoint is pinned to the same one. */
-export const API_VERSION = '2026-10-28.endive'
+const API_VERSION = '2026-10-28.endive'
 
 let made: { identity: string; client: Stripe } | undefined
 

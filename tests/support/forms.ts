@@ -35,7 +35,7 @@ export async function fillForm(form: Locator, typed: Typed): Promise<void> {
 }
 
 /** What stands at each field after a refused attempt: the message that it is described by, and its present value. */
-export async function readFields(form: Locator): Promise<Record<string, { message: string; values: string[] }>> {
+async function readFields(form: Locator): Promise<Record<string, { message: string; values: string[] }>> {
   return form.evaluate((root) => {
     const fields: Record<string, { message: string; values: string[] }> = {}
     for (const one of root.querySelectorAll<HTMLInputElement>('input:not([type=hidden]), select, textarea')) {

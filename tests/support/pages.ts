@@ -10,7 +10,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 export const PHONE = { width: 390, height: 844 }
-export const DESK = { width: 1280, height: 900 }
+const DESK = { width: 1280, height: 900 }
 
 /** Hears what a page complains of: errors of scripts, refusals of the content policy, dialogs that a script opened. */
 export function hearComplaints(page: Page): () => string[] {
@@ -30,7 +30,7 @@ export function hearComplaints(page: Page): () => string[] {
 }
 
 /** What axe finds against WCAG 2.2 AA and its best practices: rule and first place, a line each. */
-export async function axeProblems(page: Page): Promise<string[]> {
+async function axeProblems(page: Page): Promise<string[]> {
   if (!(await page.evaluate('Boolean(window.axe)'))) await page.evaluate(AXE)
   const options = JSON.stringify({ runOnly: RULES, resultTypes: ['violations'], elementRef: false })
   const { violations } = (await page.evaluate(`axe.run(document, ${options})`)) as AxeResults
@@ -38,7 +38,7 @@ export async function axeProblems(page: Page): Promise<string[]> {
 }
 
 /** What a page must be besides its words: one first heading, and never wider than the window. */
-export async function shapeProblems(page: Page): Promise<string[]> {
+async function shapeProblems(page: Page): Promise<string[]> {
   const { headings, over, widest } = (await page.evaluate(`(() => {
     const wide = document.documentElement.clientWidth
     const out = [...document.body.querySelectorAll('*')].find((one) => one.getBoundingClientRect().right > wide + 1)

@@ -10,8 +10,8 @@ export default function SourcePage() {
   return (
     <Page title="The source code of this site">
       <p>
-        Common Purse is free software under the GNU Affero General Public License, version 3 or any later version. Whoever uses this site
-        may have the exact program it runs, read it, change it and run it elsewhere.
+        Common Purse is free software under the GNU Affero General Public License, version 3 or any later version.
+        Whoever uses this site may have the exact program it runs, read it, change it and run it elsewhere.
       </p>
       <p>
         {SOURCE_URL ? (

@@ -18,7 +18,7 @@ import { POST } from '../../../app/api/stripe/webhook/route.ts'
 export const SECRET = 'whsec_first_test_secret'
 export const GUEST = { kind: 'guest' } as const
 
-export type SandboxTransaction = {
+type SandboxTransaction = {
   id: string
   amount: number
   fee: number
