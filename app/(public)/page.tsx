@@ -3,9 +3,11 @@ import { CampaignCard } from '#components/campaigns-public/campaign-card.tsx'
 import { FiguresByCurrency } from '#components/reports/figures-by-currency.tsx'
 import { Page } from '#components/shell/page.tsx'
 import { Panel } from '#components/ui/card.tsx'
+import { classNames } from '#components/ui/class-names.ts'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { listPublicCampaigns } from '#lib/campaigns/queries.ts'
+import { campaignPurse } from '#lib/reports/build-purse.ts'
 import { countDonors, federationFigures, figuresOfCampaigns } from '#lib/reports/queries.ts'
 
 export const metadata: Metadata = { title: { absolute: 'Common Purse: give together, follow every cent' } }
@@ -36,7 +38,11 @@ export default async function HomePage() {
     countDonors({ kind: 'federation' }),
   ])
   const live = all.filter(({ status }) => status === 'live')
-  const figures = await figuresOfCampaigns(live.map(({ id }) => id))
+  const [figures, purses] = await Promise.all([
+    figuresOfCampaigns(live.map(({ id }) => id)),
+    Promise.all(live.map(async (campaign) => [campaign.id, await campaignPurse(campaign)] as const)),
+  ])
+  const purseOf = new Map(purses)
   return (
     <Page
       title="Give together to people who were checked, and follow every cent"
@@ -54,12 +60,12 @@ export default async function HomePage() {
         {live.length === 0 ? (
           <EmptyState title="No campaign is open now">The next one appears here.</EmptyState>
         ) : (
-          <ul className="grid gap-6 md:grid-cols-2 lg:grid-cols-3">
+          <ul className={classNames('grid gap-6 md:grid-cols-2', live.length > 2 && 'lg:grid-cols-3')}>
             {live.map((campaign) => {
               const own = figures.get(campaign.id)
               return own ? (
                 <li key={campaign.id} className="grid">
-                  <CampaignCard campaign={campaign} figures={own} />
+                  <CampaignCard campaign={campaign} figures={own} purse={purseOf.get(campaign.id) ?? []} />
                 </li>
               ) : null
             })}

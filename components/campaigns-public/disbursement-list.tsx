@@ -16,7 +16,7 @@ const STATE: Record<PublicDisbursement['status'], { word: string; tone: Tone; ne
   released: {
     word: 'Sent',
     tone: 'active',
-    next: 'The aid group says next that it arrived, and shows what it bought, within 30 days.',
+    next: 'Within 30 days the aid group says that it arrived and shows what it bought.',
   },
   confirmed: { word: 'Arrived', tone: 'done', next: 'The aid group has the money, and what it bought is below.' },
   returned: {
@@ -47,8 +47,16 @@ export function DisbursementList({ disbursements }: { disbursements: readonly Pu
 function Disbursement(props: PublicDisbursement) {
   const { number, status, on, aidGroupName, purpose, currency, amountMinor, lines, evidence } = props
   const columns: Column<DisbursementLineView>[] = [
-    { key: 'what', header: 'What', cell: ({ description }) => description },
-    { key: 'category', header: 'Kind of aid', cell: ({ category }) => AID_CATEGORY_LABEL[category] },
+    {
+      key: 'what',
+      header: 'What',
+      cell: ({ description, category }) => (
+        <>
+          {description}
+          <span className="block text-ink-soft">{AID_CATEGORY_LABEL[category]}</span>
+        </>
+      ),
+    },
     {
       key: 'amount',
       header: 'Amount',

@@ -17,7 +17,7 @@ export type DeskLedgerTableProps = {
   showCode: boolean
 }
 
-/** The ledger for the people of a chapter: sources, memos, both accounts of each transfer below its row. */
+/** The ledger for the people of a chapter: sources, memos, and both accounts of each transfer, opened in place. */
 export function DeskLedgerTable({ rows, fundNames, role, showFund, showCode }: DeskLedgerTableProps) {
   const figure = (
     key: string,
@@ -37,11 +37,13 @@ export function DeskLedgerTable({ rows, fundNames, role, showFund, showCode }: D
   const columns: Column<LedgerRow>[] = [
     { key: 'day', header: 'Day', nowrap: true, cell: ({ effectiveAt }) => <DateTime at={effectiveAt} show="short" /> },
     { key: 'entry', header: 'Entry', align: 'figure', cell: ({ entryId }) => String(entryId) },
-    { key: 'kind', header: 'Kind', cell: ({ kind }) => ENTRY_KIND_TERM[kind] },
-    ...(showFund
-      ? [{ key: 'fund', header: 'Fund', cell: ({ fundId }: LedgerRow) => fundNames.get(fundId) ?? String(fundId) }]
-      : []),
-    { key: 'memo', header: 'Memo and source', cell: (row) => <Source row={row} /> },
+    {
+      key: 'kind',
+      header: 'What and from where',
+      cell: (row) => (
+        <Source row={row} fundName={showFund ? fundNames.get(row.fundId) : undefined} showCode={showCode} />
+      ),
+    },
     figure('moved', 'Moved', ({ movedMinor }) => movedMinor, true),
     figure('fee', 'Fees', ({ feeMinor }) => feeMinor),
     figure('net', role ? ACCOUNT_ROLE_LABEL[role] : 'Change', ({ netMinor }) => netMinor, true),
@@ -54,29 +56,32 @@ export function DeskLedgerTable({ rows, fundNames, role, showFund, showCode }: D
       columns={columns}
       rows={rows}
       rowKey={({ entryId, fundId }) => `${entryId}-${fundId}`}
-      detail={(row) => <Detail row={row} showCode={showCode} />}
       keyboardRows
       empty={<EmptyState title="No entries">Nothing in the ledger is like this. Try fewer filters.</EmptyState>}
     />
   )
 }
 
-function Source({ row: { desk, disbursement, reversesEntryId } }: { row: LedgerRow }) {
+type SourceProps = { row: LedgerRow; fundName: string | undefined; showCode: boolean }
+
+function Source({ row, fundName, showCode }: SourceProps) {
+  const { kind, desk, disbursement, reversesEntryId } = row
   if (!desk) return null
   const { memo, sourceType, sourceId } = desk
   return (
     <>
-      {memo ?? null}
-      {disbursement ? (
-        <a href={`/treasurer/disbursements/${sourceId}`} className="block">
-          Disbursement {disbursement.number}
-        </a>
-      ) : (
-        <span className="block text-ink-soft">{sourceType.replaceAll('_', ' ')}</span>
-      )}
-      {reversesEntryId === null ? null : (
-        <span className="figures block text-ink-soft">reverses entry {String(reversesEntryId)}</span>
-      )}
+      <span className="font-semibold">{ENTRY_KIND_TERM[kind]}</span>
+      {fundName === undefined ? null : `, ${fundName}`}
+      {memo === null ? null : <span className="block">{memo}</span>}
+      <span className="block text-ink-soft">
+        {disbursement ? (
+          <a href={`/treasurer/disbursements/${sourceId}`}>Disbursement {disbursement.number}</a>
+        ) : (
+          sourceType.replaceAll('_', ' ')
+        )}
+        {reversesEntryId === null ? null : <span className="figures">, reverses {String(reversesEntryId)}</span>}
+      </span>
+      <Detail row={row} showCode={showCode} />
     </>
   )
 }
@@ -86,7 +91,9 @@ function Detail({ row, showCode }: { row: LedgerRow; showCode: boolean }) {
   if (!desk) return null
   return (
     <details>
-      <summary>Accounts of entry {String(entryId)}</summary>
+      <summary>
+        Accounts<span className="sr-only"> of entry {String(entryId)}</span>
+      </summary>
       <ul className="mt-2 flex flex-col gap-1">
         {transfers.map(({ id, debitRole, creditRole, amountMinor }) => (
           <li key={id}>

@@ -12,19 +12,27 @@ export type FilterFormProps = {
   submitLabel?: string
   /** Shown when a filter is set: leads back to everything. */
   isFiltered: boolean
+  clearLabel?: string
   children: ReactNode
 }
 
 /** Filters as an ordinary GET form: works without JavaScript, and the address can be sent to somebody. */
-export function FilterForm({ action, label, submitLabel = 'Show', isFiltered, children }: FilterFormProps) {
+export function FilterForm({
+  action,
+  label,
+  submitLabel = 'Show',
+  isFiltered,
+  clearLabel = 'Show everything',
+  children,
+}: FilterFormProps) {
   return (
     <form action={action} method="get" aria-label={label} className="flex flex-col gap-4 border-y border-rule py-4">
-      <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">{children}</div>
+      <div className="grid grid-cols-2 items-end gap-4 sm:grid-cols-3 lg:grid-cols-5">{children}</div>
       <div className="flex flex-wrap items-center gap-4">
         <Button type="submit" variant="secondary">
           {submitLabel}
         </Button>
-        {isFiltered ? <a href={action}>Show everything</a> : null}
+        {isFiltered ? <a href={action}>{clearLabel}</a> : null}
       </div>
     </form>
   )

@@ -20,25 +20,27 @@ export function LedgerTable({ caption, rows, fundNames, showCode }: LedgerTableP
   const money = (amountMinor: bigint, { currency }: LedgerRow) => (
     <Money amountMinor={amountMinor} currency={currency} showCode={showCode} />
   )
+  const hasBalance = !fundNames && rows.some(({ balanceMinor }) => balanceMinor !== null)
+  // What and by how much come first: a phone shows no more than that at once.
   const columns: Column<LedgerRow>[] = [
-    { key: 'day', header: 'Day', nowrap: true, cell: ({ effectiveAt }) => <DateTime at={effectiveAt} show="short" /> },
-    { key: 'kind', header: 'What happened', cell: (row) => <WhatHappened row={row} showCode={showCode} /> },
-    ...(fundNames
-      ? [{ key: 'fund', header: 'Fund', cell: (row: LedgerRow) => <FundName fund={fundNames.get(row.fundId)} /> }]
-      : []),
-    { key: 'gross', header: 'Given', align: 'figure', cell: (row) => unlessZero(row.grossMinor, row, money) },
-    { key: 'fee', header: 'Fee', align: 'figure', cell: (row) => unlessZero(row.feeMinor, row, money) },
+    {
+      key: 'kind',
+      header: 'What happened',
+      cell: (row) => <WhatHappened row={row} fund={fundNames?.get(row.fundId)} showCode={showCode} />,
+    },
     { key: 'net', header: 'Change', align: 'figure', cell: (row) => unlessZero(row.netMinor, row, money) },
-    ...(fundNames || rows.every(({ balanceMinor }) => balanceMinor === null)
-      ? []
-      : [
+    ...(hasBalance
+      ? [
           {
             key: 'balance',
             header: 'In the fund',
             align: 'figure' as const,
             cell: (row: LedgerRow) => (row.balanceMinor === null ? null : money(row.balanceMinor, row)),
           },
-        ]),
+        ]
+      : []),
+    { key: 'gross', header: 'Given', align: 'figure', cell: (row) => unlessZero(row.grossMinor, row, money) },
+    { key: 'fee', header: 'Fee', align: 'figure', cell: (row) => unlessZero(row.feeMinor, row, money) },
   ]
   return (
     <Table
@@ -65,13 +67,10 @@ function unlessZero(amountMinor: bigint, row: LedgerRow, money: ShowMoney) {
   )
 }
 
-function FundName({ fund }: { fund: { name: string; href: string | null } | undefined }) {
-  if (!fund) return null
-  return fund.href ? <a href={fund.href}>{fund.name}</a> : fund.name
-}
+type WhatHappenedProps = { row: LedgerRow; fund: { name: string; href: string | null } | undefined; showCode: boolean }
 
-function WhatHappened({ row, showCode }: { row: LedgerRow; showCode: boolean }) {
-  const { kind, disbursement, netMinor, movedMinor, currency, entryId, reversesEntryId } = row
+function WhatHappened({ row, fund, showCode }: WhatHappenedProps) {
+  const { kind, disbursement, netMinor, movedMinor, currency, entryId, effectiveAt } = row
   return (
     <>
       {ENTRY_KIND_LABEL[kind]}
@@ -81,9 +80,10 @@ function WhatHappened({ row, showCode }: { row: LedgerRow; showCode: boolean }) 
           <Money amountMinor={movedMinor} currency={currency} showCode={showCode} />
         </>
       ) : null}
+      {fund ? <span className="block">{fund.href ? <a href={fund.href}>{fund.name}</a> : fund.name}</span> : null}
       <span className="block text-ink-soft">
-        <span className="figures">No. {String(entryId)}</span>
-        {reversesEntryId === null ? null : <span className="figures">, undoes no. {String(reversesEntryId)}</span>}
+        <DateTime at={effectiveAt} show="short" />, <span className="figures">no. {String(entryId)}</span>
+        <Undone row={row} />
         {disbursement ? (
           <>
             ,{' '}
@@ -94,5 +94,15 @@ function WhatHappened({ row, showCode }: { row: LedgerRow; showCode: boolean }) 
         ) : null}
       </span>
     </>
+  )
+}
+
+/** A wire keeps a promise; everything else that names an earlier entry takes it back. */
+function Undone({ row: { kind, reversesEntryId } }: { row: LedgerRow }) {
+  if (reversesEntryId === null) return null
+  return (
+    <span className="figures">
+      , {kind === 'release' ? 'keeps the promise' : 'undoes'} no. {String(reversesEntryId)}
+    </span>
   )
 }

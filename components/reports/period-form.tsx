@@ -19,6 +19,7 @@ export function PeriodForm({ action, state, from, to, campaigns, scopes }: Perio
       action={action}
       label="Choose the period"
       submitLabel="Show the report"
+      clearLabel="Back to this year"
       isFiltered={Object.keys(state.typed).length > 0}
     >
       {scopes ? <FilterSelect name="scope" label="About" all={null} options={scopes} state={state} /> : null}

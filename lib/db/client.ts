@@ -27,7 +27,7 @@ export async function disconnectDb(): Promise<void> {
 function connect(url: string): PrismaClient {
   const adapter = new PrismaPg({
     connectionString: url,
-    max: 10,
+    max: 20,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     application_name: 'common-purse',

@@ -152,7 +152,7 @@ async function whileFolding<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Through Prisma in this one process, ten calls under way at a time (the pool's size). */
+/** Through Prisma in this one process, twenty calls under way at a time (the pool's size). */
 async function measureNode(sizes: Sizes, fundId: bigint): Promise<Line[]> {
   note('through Node')
   const latencies: number[] = []
@@ -170,11 +170,11 @@ async function measureNode(sizes: Sizes, fundId: bigint): Promise<Line[]> {
       if (keep) latencies.push(performance.now() - started)
     }
   }
-  await Promise.all(Array.from({ length: 10 }, () => run(performance.now() + 1_500, false)))
+  await Promise.all(Array.from({ length: 20 }, () => run(performance.now() + 1_500, false)))
   const seconds = sizes.seconds * 2
   const until = performance.now() + seconds * 1_000
   const used = process.cpuUsage()
-  await whileFolding(() => Promise.all(Array.from({ length: 10 }, () => run(until, true))))
+  await whileFolding(() => Promise.all(Array.from({ length: 20 }, () => run(until, true))))
   const { user, system } = process.cpuUsage(used)
   const rate = latencies.length / seconds
   const p99 = percentile(latencies, 0.99)

@@ -69,10 +69,8 @@ function Filters({ funds, state }: { funds: readonly FundChoice[]; state: Filter
         options={ENTRY_KIND_ORDER.map((kind) => ({ value: kind, label: ENTRY_KIND_LABEL[kind] }))}
         state={state}
       />
-      <div className="grid grid-cols-2 gap-4">
-        <FilterInput type="date" name="from" label="From" state={state} />
-        <FilterInput type="date" name="to" label="To" state={state} />
-      </div>
+      <FilterInput type="date" name="from" label="First day" state={state} />
+      <FilterInput type="date" name="to" label="Last day" state={state} />
     </FilterForm>
   )
 }

@@ -25,8 +25,8 @@ import { jsonLd } from './json-ld.ts'
 
 type Props = { params: Promise<{ slug: string }> }
 
-const GIFTS_SHOWN = 48
-const ENTRIES_SHOWN = 12
+const GIFTS_SHOWN = 24
+const ENTRIES_SHOWN = 10
 
 /** One look at the database for the head and the body of the page. */
 const load = cache(async (slug: string) => {
