@@ -101,8 +101,9 @@ function WhatHappened({ row, fund, showCode }: WhatHappenedProps) {
 function Undone({ row: { kind, reversesEntryId } }: { row: LedgerRow }) {
   if (reversesEntryId === null) return null
   return (
-    <span className="figures">
-      , {kind === 'release' ? 'keeps the promise' : 'undoes'} no. {String(reversesEntryId)}
-    </span>
+    <>
+      , {kind === 'release' ? 'keeps the promise' : 'undoes'}{' '}
+      <span className="figures">no. {String(reversesEntryId)}</span>
+    </>
   )
 }

@@ -84,7 +84,7 @@ function linesSql(filter: EntryFilter, use: CsvUse): Prisma.Sql {
   const text = (column: string) => Prisma.raw(use === 'machine' ? column : formulaSafe(column))
   return Prisma.sql`
     SELECT ${Prisma.raw(time('e.effective_at'))} AS effective_at, ${Prisma.raw(time('e.recorded_at'))} AS recorded_at,
-      e.id AS entry_id, t.id AS transfer_id, e.kind, e.reverses_entry_id IS NOT NULL AS is_reversal, e.reverses_entry_id,
+      e.id AS entry_id, t.id AS transfer_id, e.kind, (e.reverses_entry_id IS NOT NULL)::text AS is_reversal, e.reverses_entry_id,
       ${text('f.name')} AS fund, f.id AS fund_id, ${text('c.slug')} AS campaign, t.currency, t.debit_role AS debit_account,
       t.credit_role AS credit_account, ${decimal(Prisma.sql`t.amount_minor`)} AS amount,
       ${decimal(GROSS_SQL)} AS gross, ${decimal(FEE_SQL)} AS fee,

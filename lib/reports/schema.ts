@@ -55,11 +55,12 @@ const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (Array.isArray(value) ? value[0] : value) || undefined, schema.optional())
 
+// Each check ends the reading: one field has one message.
 const day = (what: string) =>
   z
     .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, `${what} must be a date such as 2026-11-23`)
-    .refine((text) => isRealDay(text), `${what} is not a day of the calendar`)
+    .regex(/^\d{4}-\d{2}-\d{2}$/, { error: `${what} must be a date such as 2026-11-23`, abort: true })
+    .refine((text) => isRealDay(text), { error: `${what} is not a day of the calendar`, abort: true })
     .refine((text) => text >= '2000-01-01' && text <= '2100-12-31', `${what} must be between the years 2000 and 2100`)
 
 const days = {

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { BudgetTable } from '#components/campaigns-public/budget-table.tsx'
 import { CampaignState } from '#components/campaigns-public/campaign-state.tsx'
@@ -21,6 +20,7 @@ import { publicGifts } from '#lib/donations/queries.ts'
 import { campaignPurse } from '#lib/reports/build-purse.ts'
 import { listEntries } from '#lib/reports/list-entries.ts'
 import { campaignFigures } from '#lib/reports/queries.ts'
+import { nothingHere } from '../../nothing-here.ts'
 import { jsonLd } from './json-ld.ts'
 
 type Props = { params: Promise<{ slug: string }> }
@@ -53,7 +53,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function CampaignPage({ params }: Props) {
   const { slug } = await params
   const found = await load(slug)
-  if (!found) notFound()
+  if (!found) nothingHere()
   const { campaign, figures } = found
   const [purse, disbursements, gifts, ledger] = await Promise.all([
     campaignPurse(campaign),

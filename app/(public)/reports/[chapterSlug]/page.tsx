@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import { PeriodForm } from '#components/reports/period-form.tsx'
 import { StatementView } from '#components/reports/statement-view.tsx'
 import { Page } from '#components/shell/page.tsx'
@@ -8,6 +7,7 @@ import { periodStatement } from '#lib/reports/build-statement.ts'
 import { findScope } from '#lib/reports/find-scope.ts'
 import { addressOf, readFilter, typedQuery } from '#lib/reports/read-filter.ts'
 import { reportSchema } from '#lib/reports/schema.ts'
+import { nothingHere } from '../../nothing-here.ts'
 
 type Props = {
   params: Promise<{ chapterSlug: string }>
@@ -24,7 +24,7 @@ export default async function ReportPage({ params, searchParams }: Props) {
   const query = await searchParams
   const read = readFilter(reportSchema, query)
   const found = await findScope(chapterSlug, read.ok ? read.filter.campaign : undefined)
-  if (!found) notFound()
+  if (!found) nothingHere()
   const typed = typedQuery(query)
   const path = `/reports/${chapterSlug}`
   const period = read.ok ? read.filter : { from: '', to: '' }

@@ -50,7 +50,7 @@ export function LedgerFilters({ funds, chapters, state }: Props) {
       />
       <FilterInput type="date" name="from" label="First day" state={state} />
       <FilterInput type="date" name="to" label="Last day" state={state} />
-      <FilterInput type="search" name="text" label="In the memo, or a source id" maxLength={100} state={state} />
+      <FilterInput type="search" name="text" label="Memo or source id" maxLength={100} state={state} />
     </FilterForm>
   )
 }
