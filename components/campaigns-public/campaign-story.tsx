@@ -20,6 +20,7 @@ export function CampaignStory({ campaign, children }: { campaign: PublicCampaign
           Raised by the chapter <a href={`/reports/${chapterSlug}`}>{chapterName}</a>
           {chapterName.includes(chapterCity) ? null : `, ${chapterCity}`}
         </p>
+        <h2 className="sr-only">The story</h2>
         {/* Sanitized when it was rendered: lib/campaigns/render-markdown.ts. */}
         <Html html={storyHtml} />
       </div>

@@ -75,7 +75,9 @@ function Source({ row, fundName, showCode }: SourceProps) {
       {memo === null ? null : <span className="block">{memo}</span>}
       <span className="block text-ink-soft">
         {disbursement ? (
-          <a href={`/treasurer/disbursements/${sourceId}`}>Disbursement {disbursement.number}</a>
+          <a href={`/treasurer/disbursements/${sourceId}`} className="inline-block py-0.5">
+            Disbursement {disbursement.number}
+          </a>
         ) : (
           sourceType.replaceAll('_', ' ')
         )}
@@ -91,7 +93,7 @@ function Detail({ row, showCode }: { row: LedgerRow; showCode: boolean }) {
   if (!desk) return null
   return (
     <details>
-      <summary>
+      <summary className="mt-1 py-0.5">
         Accounts<span className="sr-only"> of entry {String(entryId)}</span>
       </summary>
       <ul className="mt-2 flex flex-col gap-1">

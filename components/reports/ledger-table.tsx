@@ -80,14 +80,27 @@ function WhatHappened({ row, fund, showCode }: WhatHappenedProps) {
           <Money amountMinor={movedMinor} currency={currency} showCode={showCode} />
         </>
       ) : null}
-      {fund ? <span className="block">{fund.href ? <a href={fund.href}>{fund.name}</a> : fund.name}</span> : null}
+      {fund ? (
+        <span className="block py-0.5">
+          {fund.href ? (
+            <a href={fund.href} className="inline-block py-0.5">
+              {fund.name}
+            </a>
+          ) : (
+            fund.name
+          )}
+        </span>
+      ) : null}
       <span className="block text-ink-soft">
         <DateTime at={effectiveAt} show="short" />, <span className="figures">no. {String(entryId)}</span>
         <Undone row={row} />
         {disbursement ? (
           <>
             ,{' '}
-            <a href={`/campaigns/${disbursement.campaignSlug}#disbursement-${disbursement.number}`}>
+            <a
+              href={`/campaigns/${disbursement.campaignSlug}#disbursement-${disbursement.number}`}
+              className="inline-block py-0.5"
+            >
               disbursement {disbursement.number}
             </a>
           </>
