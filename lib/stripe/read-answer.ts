@@ -1,14 +1,26 @@
 import type Stripe from 'stripe'
 import { fromStripeAmount } from '#lib/money/stripe-amount.ts'
 import { providerError } from './client.ts'
-import type { StripeCharge, StripePayout, StripeTransaction } from './types.ts'
+import type { PledgePart, StripeCharge, StripePayout, StripeTransaction, TimeSpan } from './types.ts'
 
 /** The key under which every object we make at Stripe carries the donation it belongs to. */
 export const DONATION_KEY = 'donation_id'
+/** The same for a monthly pledge, for a donor's customer, and for the part of a gift that a product stands for. */
+export const PLEDGE_KEY = 'pledge_id'
+export const DONOR_KEY = 'donor_id'
+export const PART_KEY = 'part'
+
+const RATE_DECIMALS = 12
 
 /** Seconds since 1970, as Stripe writes times. */
 export function timeOf(seconds: number): Date {
   return new Date(seconds * 1_000)
+}
+
+/** Stripe's filter for a span of time; it counts in whole seconds. */
+export function createdWithin({ from, to }: TimeSpan): { gte: number; lte?: number } {
+  const gte = Math.floor(from.getTime() / 1_000)
+  return to === null ? { gte } : { gte, lte: Math.ceil(to.getTime() / 1_000) }
 }
 
 /** The id of something that Stripe gives either as an id or, expanded, as the object. */
@@ -30,6 +42,7 @@ export function readTransaction(answer: Stripe.BalanceTransaction): StripeTransa
     netMinor: fromStripeAmount(answer.net, currency),
     createdAt: timeOf(answer.created),
     availableAt: timeOf(answer.available_on),
+    exchangeRate: answer.exchange_rate?.toFixed(RATE_DECIMALS) ?? null,
   }
   if (transaction.amountMinor - transaction.feeMinor !== transaction.netMinor) {
     throw providerError(new Error(`${answer.id} does not add up`))
@@ -67,4 +80,11 @@ export function readPayout(answer: Stripe.Payout): StripePayout {
     createdAt: timeOf(answer.created),
     arrivalAt: timeOf(answer.arrival_date),
   }
+}
+
+/** Which part of a gift a product stands for; the gift itself where it does not say. */
+export function readPart(product: string | { metadata?: unknown } | null): PledgePart {
+  const marks = product !== null && typeof product === 'object' ? (product.metadata as Stripe.Metadata | undefined) : {}
+  const part = marks?.[PART_KEY]
+  return part === 'cover' || part === 'tip' ? part : 'gift'
 }

@@ -12,6 +12,8 @@ export type StripeTransaction = {
   netMinor: bigint
   createdAt: Date
   availableAt: Date
+  /** A decimal: how much of `currency` one of the currency that was paid came to. Null where they are the same. */
+  exchangeRate: string | null
 }
 
 export type StripeSession = {
@@ -65,4 +67,65 @@ export type StripeEventNotice = {
   createdAt: Date
   /** Our own mark on the object, where it has one. */
   donationId: string | null
+}
+
+/** Both ends belong to it; without an end it goes on. */
+export type TimeSpan = { from: Date; to: Date | null }
+
+/** A monthly gift recurs on up to three lines. */
+export type PledgePart = 'gift' | 'cover' | 'tip'
+export type PartAmounts = Record<PledgePart, bigint>
+
+export type StripeSubscription = {
+  id: string
+  /** Our mark; null on a subscription that is none of ours. */
+  pledgeId: string | null
+  /** Stripe's word: incomplete, incomplete_expired, trialing, active, past_due, unpaid, paused, canceled. */
+  status: string
+  currency: string
+  createdAt: Date
+  /** The day of the month and the time at which periods begin. */
+  anchorAt: Date
+  periodEnd: Date
+  /** Set while nothing is collected; `until` null: until resumed. */
+  pause: { until: Date | null } | null
+  /** When it is going to end, where that is known. */
+  endsAt: Date | null
+  endedAt: Date | null
+  /** Stripe's word: cancellation_requested, payment_disputed, payment_failed. */
+  endReason: string | null
+  savesPayingCard: boolean
+  card: { brand: string; last4: string } | null
+  items: { id: string; productId: string; part: PledgePart; amountMinor: bigint }[]
+}
+
+export type StripeInvoice = {
+  id: string
+  subscriptionId: string | null
+  pledgeId: string | null
+  /** Stripe's word: draft, open, paid, uncollectible, void. */
+  status: string | null
+  currency: string
+  totalMinor: bigint
+  /** What is still to be paid. */
+  dueMinor: bigint
+  attemptCount: number
+  nextAttemptAt: Date | null
+  createdAt: Date
+  paidAt: Date | null
+  /** Stripe's page on which anybody who has the address can pay it. */
+  paymentUrl: string | null
+  lines: { productId: string | null; amountMinor: bigint }[]
+}
+
+/** A hosted page of a monthly pledge: `subscription` begins one, `setup` takes another card. */
+export type StripePledgeSession = {
+  id: string
+  url: string | null
+  status: 'open' | 'complete' | 'expired' | null
+  mode: 'payment' | 'setup' | 'subscription'
+  pledgeId: string | null
+  subscriptionId: string | null
+  /** The card that was entered on a `setup` page. */
+  paymentMethodId: string | null
 }
