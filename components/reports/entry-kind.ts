@@ -18,6 +18,7 @@ export const ENTRY_KIND_LABEL: Record<EntryKind, string> = {
   wire_returned: 'Came back',
   interfund: 'Moved between funds',
   receivable_settled: 'The chapter paid what it owed',
+  exchange_difference: 'Changed at another rate',
   reversal: 'Correction',
 }
 
@@ -39,6 +40,7 @@ export const ENTRY_KIND_TERM: Record<EntryKind, string> = {
   wire_returned: 'Wire returned',
   interfund: 'Interfund transfer',
   receivable_settled: 'Receivable settled',
+  exchange_difference: 'Exchange difference',
   reversal: 'Reversal',
 }
 
@@ -60,5 +62,6 @@ export const ENTRY_KIND_ORDER: readonly EntryKind[] = [
   'offline_deposit',
   'interfund',
   'receivable_settled',
+  'exchange_difference',
   'reversal',
 ]

@@ -3,6 +3,7 @@ import { AppError } from '#lib/errors.ts'
 import { openFund } from '#lib/ledger/open-fund.ts'
 import type { LockedDonation } from './lock-donation.ts'
 import { destinationOf } from './policy.ts'
+import type { SettledAmounts } from './types.ts'
 
 /** Where a paid gift's parts go. When gift and tip end in the same fund they are one amount. */
 export type Destination = {
@@ -13,39 +14,50 @@ export type Destination = {
   tipMinor: bigint
 }
 
-/** Applies the surplus rule to a gift that was paid after the end, and finds the fund of the tip. */
-export async function destinationFunds(tx: DbClient, donation: LockedDonation): Promise<Destination> {
-  const { destination, fundId } = await giftFund(tx, donation)
-  const { giftMinor, tipMinor } = donation
+/**
+ * Applies the surplus rule to a gift that was paid after the end, and finds the fund of the tip. `settled` is what Stripe
+ * has for it: the money is in that currency, so every fund named here is.
+ */
+export async function destinationFunds(
+  tx: DbClient,
+  donation: LockedDonation,
+  settled: SettledAmounts,
+): Promise<Destination> {
+  const { giftMinor, tipMinor, currency } = settled
+  const { destination, fundId } = await giftFund(tx, donation, currency)
   if (tipMinor === 0n) return { destination, fundId, giftMinor, tipFundId: null, tipMinor }
-  const tipFundId = await generalFund(tx, donation)
+  const tipFundId = await generalFund(tx, donation, currency)
   if (tipFundId === fundId)
     return { destination, fundId, giftMinor: giftMinor + tipMinor, tipFundId: null, tipMinor: 0n }
   return { destination, fundId, giftMinor, tipFundId, tipMinor }
 }
 
-async function giftFund(tx: DbClient, donation: LockedDonation): Promise<Pick<Destination, 'destination' | 'fundId'>> {
+async function giftFund(
+  tx: DbClient,
+  donation: LockedDonation,
+  currency: string,
+): Promise<Pick<Destination, 'destination' | 'fundId'>> {
   const wanted = destinationOf(donation.campaignStatus, donation.surplusRule)
   if (wanted === 'next') {
-    const next = await nextCampaignFund(tx, donation)
+    const next = await nextCampaignFund(tx, donation, currency)
     if (next !== null) return { destination: 'next', fundId: next }
   }
   // Money never crosses currencies silently: a general fund in another currency cannot take it.
-  if (wanted !== 'campaign' && donation.chapterCurrency === donation.currency) {
-    return { destination: 'general', fundId: await generalFund(tx, donation) }
+  if (wanted !== 'campaign' && donation.chapterCurrency === currency) {
+    return { destination: 'general', fundId: await generalFund(tx, donation, currency) }
   }
   if (donation.campaignFundId === null) throw new AppError('wrong_state', 'This campaign has no fund yet.')
-  return { destination: 'campaign', fundId: donation.campaignFundId }
+  if (donation.campaignCurrency === currency) return { destination: 'campaign', fundId: donation.campaignFundId }
+  const { campaignId, campaignTitle } = donation
+  const purse = { campaignId, restriction: 'with', name: `${campaignTitle} (${currency})` } as const
+  return { destination: 'campaign', fundId: await purseIn(tx, donation.chapterId, { ...purse, currency }) }
 }
 
 /** The campaign of the chapter that opened last and is still live. */
-async function nextCampaignFund(tx: DbClient, donation: LockedDonation): Promise<bigint | null> {
+async function nextCampaignFund(tx: DbClient, donation: LockedDonation, currency: string): Promise<bigint | null> {
   const next = await tx.campaign.findFirst({
     where: {
-      chapterId: donation.chapterId,
-      currency: donation.currency,
-      status: 'live',
-      fundId: { not: null },
+      ...{ chapterId: donation.chapterId, currency, status: 'live', fundId: { not: null } },
       id: { not: donation.campaignId },
     },
     orderBy: [{ liveAt: 'desc' }, { id: 'asc' }],
@@ -54,20 +66,37 @@ async function nextCampaignFund(tx: DbClient, donation: LockedDonation): Promise
   return next?.fundId ?? null
 }
 
-/** The chapter's general fund, opened by the first gift that needs it. */
-async function generalFund(tx: DbClient, donation: LockedDonation): Promise<bigint> {
-  if (donation.generalFundId !== null) return donation.generalFundId
+/** The chapter's general fund, opened by the first gift that needs it; in another currency a purse beside it. */
+async function generalFund(tx: DbClient, donation: LockedDonation, currency: string): Promise<bigint> {
+  const { chapterId, chapterCurrency, generalFundId } = donation
+  if (chapterCurrency === currency && generalFundId !== null) return generalFundId
   const rows = await tx.$queryRaw<{ generalFundId: bigint | null; name: string }[]>`
-    SELECT general_fund_id AS "generalFundId", name FROM chapter WHERE id = ${donation.chapterId}::uuid FOR UPDATE`
+    SELECT general_fund_id AS "generalFundId", name FROM chapter WHERE id = ${chapterId}::uuid FOR UPDATE`
   const [chapter] = rows
+  const name = `${chapter?.name ?? 'Chapter'}: general fund`
+  if (chapterCurrency !== currency) {
+    const purse = { campaignId: null, restriction: 'without', name: `${name} (${currency})` } as const
+    return purseIn(tx, chapterId, { ...purse, currency })
+  }
   if (chapter?.generalFundId) return chapter.generalFundId
-  const fundId = await openFund(tx, {
-    chapterId: donation.chapterId,
-    campaignId: null,
-    restriction: 'without',
-    currency: donation.chapterCurrency,
-    name: `${chapter?.name ?? 'Chapter'}: general fund`,
-  })
-  await tx.chapter.update({ where: { id: donation.chapterId }, data: { generalFundId: fundId } })
+  const fundId = await openFund(tx, { chapterId, campaignId: null, restriction: 'without', currency, name })
+  await tx.chapter.update({ where: { id: chapterId }, data: { generalFundId: fundId } })
   return fundId
+}
+
+type Purse = { campaignId: string | null; restriction: 'with' | 'without'; currency: string; name: string }
+
+/**
+ * The purse for money in another currency than the campaign or chapter keeps, opened by the first such gift: a fund has
+ * one currency, and what Stripe holds in dollars is not euros until somebody changes it.
+ */
+async function purseIn(tx: DbClient, chapterId: string, purse: Purse): Promise<bigint> {
+  const find = () => tx.$queryRaw<{ id: bigint }[]>`
+    SELECT id FROM ledger.funds WHERE chapter_id = ${chapterId}::uuid AND campaign_id IS NOT DISTINCT FROM ${purse.campaignId}::uuid
+      AND currency = ${purse.currency} AND restriction = ${purse.restriction} ORDER BY id LIMIT 1`
+  const [known] = await find()
+  if (known) return known.id
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`purse of ${chapterId}`}, 1))`
+  const [meanwhile] = await find()
+  return meanwhile?.id ?? openFund(tx, { chapterId, ...purse })
 }

@@ -11,8 +11,9 @@ import { fetchCheckoutSession } from '#lib/stripe/checkout-session.ts'
 import type { StripeCharge, StripeTransaction } from '#lib/stripe/types.ts'
 import { type Destination, destinationFunds } from './find-destination.ts'
 import { type LockedDonation, lockDonation } from './lock-donation.ts'
+import { readRate } from './read-rate.ts'
 import { nextDonationStatus } from './states.ts'
-import type { SettleOutcome } from './types.ts'
+import type { SettledAmounts, SettleOutcome } from './types.ts'
 
 /** How the caller knows the payment. `donationId` is the mark that Stripe's object carries, where the caller has seen it. */
 export type PaymentReference =
@@ -79,11 +80,12 @@ async function settle(tx: DbClient, actor: Actor, donationId: string, paid: Paid
   const donation = await lockDonation(tx, donationId)
   if (donation.status === 'settled') return true
   nextDonationStatus(donation.status, 'settle')
-  checkPayment(donation, paid)
-  const funds = await destinationFunds(tx, donation)
+  const settled = settledAmounts(donation, paid)
+  const funds = await destinationFunds(tx, donation, settled)
   const { transaction } = paid
+  const { coverMinor } = settled
   const [feeMinor = 0n, tipFeeMinor = 0n] = splitByWeights(transaction.feeMinor, [
-    funds.giftMinor + donation.coverMinor,
+    funds.giftMinor + coverMinor,
     funds.tipMinor,
   ])
   const { entryId } = await postGift(tx, {
@@ -94,13 +96,13 @@ async function settle(tx: DbClient, actor: Actor, donationId: string, paid: Paid
     actorId: 'system:stripe',
     fundId: funds.fundId,
     giftMinor: funds.giftMinor,
-    coverMinor: donation.coverMinor,
+    coverMinor,
     feeMinor,
     ...(funds.tipFundId === null
       ? {}
       : { tip: { fundId: funds.tipFundId, tipMinor: funds.tipMinor, feeMinor: tipFeeMinor } }),
   })
-  const giftNetMinor = funds.giftMinor + donation.coverMinor - feeMinor
+  const giftNetMinor = funds.giftMinor + coverMinor - feeMinor
   const legs = [{ fundId: funds.fundId, netMinor: giftNetMinor }]
   if (funds.tipFundId !== null) legs.push({ fundId: funds.tipFundId, netMinor: funds.tipMinor - tipFeeMinor })
   assertInvariant(legs.reduce((sum, leg) => sum + leg.netMinor, 0n) === transaction.netMinor, 'the legs are the net')
@@ -125,14 +127,22 @@ async function settle(tx: DbClient, actor: Actor, donationId: string, paid: Paid
   return false
 }
 
-/** What was paid must be what was asked for, in the currency of the purse it goes to. */
-function checkPayment(donation: LockedDonation, { charge, transaction }: Paid): void {
-  const askedMinor = donation.giftMinor + donation.coverMinor + donation.tipMinor
+/**
+ * What was paid must be what was asked for. What it came to is Stripe's account line: the same sum, or, where Stripe
+ * settles in another currency, its sum divided as the gift was. A fund's books never see the other currency.
+ */
+function settledAmounts(donation: LockedDonation, { charge, transaction }: Paid): SettledAmounts {
+  const { giftMinor, coverMinor, tipMinor } = donation
+  const askedMinor = giftMinor + coverMinor + tipMinor
   const asAsked = charge.currency === donation.currency && charge.amountMinor === askedMinor
   if (!asAsked) throw new AppError('conflict', 'The payment is not the amount this gift asked for.')
-  // An exchange rate would have to be posted; until the ledger's currency rooms are opened nothing is guessed.
-  const asSettled = transaction.currency === donation.currency && transaction.amountMinor === askedMinor
-  if (!asSettled) throw new AppError('conflict', 'The payment settled in another currency than the fund has.')
+  const { currency, amountMinor } = transaction
+  if (currency === donation.currency) {
+    if (amountMinor !== askedMinor) throw new AppError('conflict', 'Stripe settled another amount than was paid.')
+    return { currency, giftMinor, coverMinor, tipMinor }
+  }
+  const [gift = 0n, cover = 0n, tip = 0n] = splitByWeights(amountMinor, [giftMinor, coverMinor, tipMinor])
+  return { currency, giftMinor: gift, coverMinor: cover, tipMinor: tip }
 }
 
 type Booked = { funds: Destination; entryId: bigint; legs: { fundId: bigint; netMinor: bigint }[] }
@@ -145,11 +155,14 @@ async function record(
   { funds, entryId, legs }: Booked,
 ): Promise<void> {
   const { charge, transaction: line, sessionId } = paid
+  const rate = readRate(charge, line)
   await tx.$executeRaw`
     WITH line AS (
-      INSERT INTO balance_transaction (id, reporting_category, source_id, currency, amount_minor, fee_minor, net_minor, created_at, available_on, entry_id)
+      INSERT INTO balance_transaction (id, reporting_category, source_id, currency, amount_minor, fee_minor, net_minor, created_at, available_on, entry_id,
+        presentment_currency, presentment_minor, exchange_rate, rate_source, rate_at)
       VALUES (${line.id}, ${line.reportingCategory}, ${line.sourceId}, ${line.currency}, ${line.amountMinor}, ${line.feeMinor},
-        ${line.netMinor}, ${line.createdAt}, ${line.availableAt}, ${entryId})
+        ${line.netMinor}, ${line.createdAt}, ${line.availableAt}, ${entryId},
+        ${rate.presentmentCurrency}, ${rate.presentmentMinor}::bigint, ${rate.exchangeRate}::numeric, ${rate.rateSource}, ${rate.rateAt}::timestamptz)
       RETURNING id),
     legs AS (
       INSERT INTO balance_transaction_leg (balance_transaction_id, fund_id, net_minor)
@@ -157,7 +170,7 @@ async function record(
         unnest(${legs.map((leg) => leg.fundId)}::bigint[], ${legs.map((leg) => leg.netMinor)}::bigint[]) AS leg (fund_id, net_minor)),
     settled AS (
       UPDATE donation SET status = 'settled', settled_at = ${line.createdAt}, fee_minor = ${line.feeMinor}, fund_id = ${funds.fundId},
-        tip_fund_id = ${funds.tipFundId}, entry_id = ${entryId}, charge_id = ${charge.id}, payment_intent_id = ${charge.paymentIntentId},
+        settled_currency = ${line.currency}, settled_minor = ${line.amountMinor}, tip_fund_id = ${funds.tipFundId}, entry_id = ${entryId}, charge_id = ${charge.id}, payment_intent_id = ${charge.paymentIntentId},
         balance_transaction_id = ${line.id}, checkout_session_id = coalesce(checkout_session_id, ${sessionId}), failure_reason = NULL
       WHERE id = ${donation.id}::uuid)
     UPDATE pledge SET status = 'fulfilled' WHERE id = ${donation.pledgeId}::uuid`

@@ -1,6 +1,9 @@
 /** What a donor is asked to pay, in minor units of the campaign's currency; `totalMinor` is the sum of the others. */
 export type GiftAmounts = { giftMinor: bigint; coverMinor: bigint; tipMinor: bigint; totalMinor: bigint }
 
+/** What Stripe has for a paid gift, before the fee, in the currency it settled in: the same parts, of the same sum. */
+export type SettledAmounts = { currency: string; giftMinor: bigint; coverMinor: bigint; tipMinor: bigint }
+
 /** A donation whose payment page is ready. `receiptToken` proves to the return page that this browser began it. */
 export type StartedDonation = { donationId: string; receiptToken: string; checkoutUrl: string }
 

@@ -58,6 +58,7 @@ export type EntryKind =
   | 'wire_returned'
   | 'interfund'
   | 'receivable_settled'
+  | 'exchange_difference'
   | 'reversal'
 
 export type OutflowKind =
@@ -66,6 +67,7 @@ export type OutflowKind =
   | 'refund'
   | 'dispute'
   | 'dispute_fee'
+  | 'exchange_loss'
   | 'interfund'
   | 'reversal'
 

@@ -48,20 +48,37 @@ export async function findAtStripe<Answer extends { object: string; id: string }
   }
 }
 
+type ListCall<Item> = (startingAfter: { starting_after?: string }) => Promise<Stripe.ApiList<Item>>
+
 /** Collects every page of a list. A list that is not one stops the walk. */
 export async function listAtStripe<Item extends { id: string }>(
-  call: (startingAfter: { starting_after?: string }) => Promise<Stripe.ApiList<Item>>,
+  call: ListCall<Item>,
   pagesMax = 1_000,
 ): Promise<Item[]> {
+  const items = await listWithin(call, { callsLeft: pagesMax })
+  if (items === null) throw providerError(new Error(`A list did not end within ${pagesMax} pages`))
+  return items
+}
+
+/** How many calls a walk may still make; each page takes one off. */
+export type CallBudget = { callsLeft: number }
+
+/** The same within a budget: null when the list is longer than that. */
+export async function listWithin<Item extends { id: string }>(
+  call: ListCall<Item>,
+  budget: CallBudget,
+  pagesMax = Number.POSITIVE_INFINITY,
+): Promise<Item[] | null> {
   const items: Item[] = []
-  for (let page = 0; page < pagesMax; page += 1) {
+  for (let page = 0; page < pagesMax && budget.callsLeft > 0; page += 1) {
+    budget.callsLeft -= 1
     const last = items.at(-1)
     const answer = await translated(() => call(last ? { starting_after: last.id } : {}))
     if (answer.object !== 'list' || !Array.isArray(answer.data)) throw providerError(new Error('Expected a list'))
     items.push(...answer.data)
     if (!answer.has_more || answer.data.length === 0) return items
   }
-  throw providerError(new Error(`A list did not end within ${pagesMax} pages`))
+  return null
 }
 
 /** The failure people see; the SDK's own error, which may quote the request, stays in `cause`. */

@@ -1,7 +1,9 @@
+import type Stripe from 'stripe'
 import { z } from 'zod'
-import { listAtStripe, providerError, stripe } from './client.ts'
-import { DONATION_KEY, timeOf } from './read-answer.ts'
-import type { StripeEventNotice } from './types.ts'
+import { logger } from '#lib/log.ts'
+import { type CallBudget, listWithin, stripe } from './client.ts'
+import { createdWithin, DONATION_KEY, timeOf } from './read-answer.ts'
+import type { StripeEventNotice, TimeSpan } from './types.ts'
 
 // Objects without an id (a balance) and without metadata (a payout's) exist; what is there must have its type.
 const eventSchema = z.object({
@@ -37,16 +39,24 @@ export function readEvent(payload: unknown): (StripeEventNotice & { livemode: bo
   }
 }
 
-/** Events since a moment (Stripe keeps 30 days), newest first; `undelivered` lists only those no endpoint took. */
-export async function listEvents(filter: { createdFrom: Date; undelivered?: boolean }): Promise<StripeEventNotice[]> {
-  const params = {
-    created: { gte: Math.floor(filter.createdFrom.getTime() / 1_000) },
-    ...(filter.undelivered ? { delivery_success: false } : {}),
-  }
-  const found = await listAtStripe((page) => stripe().events.list({ ...params, limit: 100, ...page }))
-  return found.map((item) => {
-    const event = readEvent(item)
-    if (!event) throw providerError(new Error('A listed event has no id or object'))
-    return event
-  })
+/**
+ * Events of a span of time (Stripe keeps 30 days), newest first; `undelivered` lists only those no endpoint took. Null
+ * when there are more than the pages or the budget allow.
+ */
+export async function listEvents(
+  span: TimeSpan & { undelivered?: boolean },
+  budget: CallBudget,
+  pagesMax: number,
+): Promise<StripeEventNotice[] | null> {
+  const params = { created: createdWithin(span), ...(span.undelivered ? { delivery_success: false } : {}) }
+  const call = (page: { starting_after?: string }) => stripe().events.list({ ...params, limit: 100, ...page })
+  const found = await listWithin(call, budget, pagesMax)
+  return found?.flatMap(readListed) ?? null
+}
+
+/** One that cannot be read must not keep the others from being found. */
+function readListed(item: Stripe.Event): StripeEventNotice[] {
+  const event = readEvent(item)
+  if (!event) logger().error({ event: item.id }, 'a listed event could not be read')
+  return event ? [event] : []
 }

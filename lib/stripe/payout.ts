@@ -1,6 +1,6 @@
-import { findAtStripe, listAtStripe, stripe } from './client.ts'
-import { readPayout, readTransaction } from './read-answer.ts'
-import type { StripePayout, StripeTransaction } from './types.ts'
+import { type CallBudget, findAtStripe, listAtStripe, listWithin, stripe } from './client.ts'
+import { createdWithin, readPayout, readTransaction } from './read-answer.ts'
+import type { StripePayout, StripeTransaction, TimeSpan } from './types.ts'
 
 export async function fetchPayout(payoutId: string): Promise<StripePayout | null> {
   const found = await findAtStripe('payout', () => stripe().payouts.retrieve(payoutId))
@@ -11,10 +11,23 @@ export async function fetchPayout(payoutId: string): Promise<StripePayout | null
 export async function listBalanceTransactions(
   filter: { payoutId: string } | { createdFrom: Date },
 ): Promise<StripeTransaction[]> {
-  const params =
+  const which =
     'payoutId' in filter
       ? { payout: filter.payoutId }
-      : { created: { gte: Math.floor(filter.createdFrom.getTime() / 1_000) } }
-  const found = await listAtStripe((page) => stripe().balanceTransactions.list({ ...params, limit: 100, ...page }))
+      : { created: createdWithin({ from: filter.createdFrom, to: null }) }
+  const params = { ...which, limit: 100 }
+  const found = await listAtStripe((page) => stripe().balanceTransactions.list({ ...params, ...page }))
   return found.map(readTransaction)
+}
+
+/** All of a span of time, newest first; null when there are more than the pages or the budget allow. */
+export async function listTransactionsWithin(
+  span: TimeSpan,
+  budget: CallBudget,
+  pagesMax: number,
+): Promise<StripeTransaction[] | null> {
+  const params = { created: createdWithin(span), limit: 100 }
+  const call = (page: { starting_after?: string }) => stripe().balanceTransactions.list({ ...params, ...page })
+  const found = await listWithin(call, budget, pagesMax)
+  return found?.map(readTransaction) ?? null
 }

@@ -29,6 +29,22 @@ export function isHandled(type: string): boolean {
 }
 
 /**
+ * Does what an event of this type about this object would do, without one: how the sweeper books what no event told us.
+ * Facts that contradict each other are quarantined, anything else that fails is thrown.
+ */
+export async function applyNotice(actor: Actor, notice: StoredNotice): Promise<EventOutcome> {
+  const handle = HANDLERS[notice.type]
+  if (!handle) return { status: 'ignored' }
+  try {
+    return await handle(actor, notice)
+  } catch (error) {
+    // Stripe's object and our record contradict each other: no second try changes that.
+    if (error instanceof AppError && error.code === 'conflict') return { status: 'quarantined', reason: error.message }
+    throw error
+  }
+}
+
+/**
  * Applies one kept event; the job `apply-stripe-event`. What fails stays pending and is thrown, so that the queue tries
  * again; what can never work is quarantined with its reason.
  */
@@ -37,9 +53,8 @@ export async function applyEvent({ eventId }: { eventId: string }): Promise<void
     SELECT id AS "eventId", type, object_id AS "objectId", payload ->> 'donationId' AS "donationId" FROM stripe_event
     WHERE id = ${eventId} AND status = 'pending'`
   if (!event) return
-  const handle = HANDLERS[event.type]
   try {
-    const outcome = handle ? await attempt(handle, event) : ({ status: 'ignored' } as const)
+    const outcome = await applyNotice(WEBHOOK, event)
     const reason = outcome.status === 'quarantined' ? outcome.reason : null
     await db().$executeRaw`
       UPDATE stripe_event SET status = ${outcome.status}::stripe_event_status, last_error = ${reason}, attempts = attempts + 1, applied_at = ${now()}
@@ -47,16 +62,6 @@ export async function applyEvent({ eventId }: { eventId: string }): Promise<void
   } catch (error) {
     const lastError = error instanceof AppError ? `${error.code}: ${error.message}` : 'unexpected: see the log'
     await db().stripeEvent.update({ where: { id: eventId }, data: { lastError, attempts: { increment: 1 } } })
-    throw error
-  }
-}
-
-async function attempt(handle: EventHandler, notice: StoredNotice): Promise<EventOutcome> {
-  try {
-    return await handle(WEBHOOK, notice)
-  } catch (error) {
-    // Stripe's object and our record contradict each other: no second try changes that.
-    if (error instanceof AppError && error.code === 'conflict') return { status: 'quarantined', reason: error.message }
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
 import type { StripeEventNotice } from '#lib/stripe/types.ts'
 import { isHandled } from './apply-event.ts'
@@ -17,8 +18,8 @@ export async function receiveEvent(notice: StripeEventNotice): Promise<boolean> 
   }
   const rows = await db().$queryRaw<unknown[]>`
     WITH kept AS (
-      INSERT INTO stripe_event (id, type, api_version, object_id, payload, status)
-      VALUES (${id}, ${type}, ${apiVersion}, ${objectId}, ${JSON.stringify(payload)}::jsonb, ${status}::stripe_event_status)
+      INSERT INTO stripe_event (id, type, api_version, object_id, payload, status, received_at)
+      VALUES (${id}, ${type}, ${apiVersion}, ${objectId}, ${JSON.stringify(payload)}::jsonb, ${status}::stripe_event_status, ${now()})
       ON CONFLICT (id) DO NOTHING RETURNING id, status)
     SELECT CASE WHEN status = 'pending' THEN (graphile_worker.add_job('apply-stripe-event', json_build_object('eventId', id),
       job_key => 'stripe-event:' || id, max_attempts => 25)).id END FROM kept`

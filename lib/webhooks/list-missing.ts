@@ -1,0 +1,51 @@
+import { db } from '#lib/db/client.ts'
+import type { CallBudget } from '#lib/stripe/client.ts'
+import { listEvents } from '#lib/stripe/events.ts'
+import { listTransactionsWithin } from '#lib/stripe/payout.ts'
+import type { StripeEventNotice, StripeTransaction, TimeSpan } from '#lib/stripe/types.ts'
+
+/** Events of a span that we never kept, oldest first; null when it has more pages than allowed. */
+export async function missingEvents(
+  span: TimeSpan & { undelivered?: boolean },
+  budget: CallBudget,
+  pagesMax: number,
+): Promise<StripeEventNotice[] | null> {
+  const events = await listEvents(span, budget, pagesMax)
+  if (events === null) return null
+  const known = await db().stripeEvent.findMany({
+    where: { id: { in: events.map((event) => event.id) } },
+    select: { id: true },
+  })
+  const kept = new Set(known.map((row) => row.id))
+  return events.filter((event) => !kept.has(event.id)).reverse()
+}
+
+/**
+ * Stripe's account lines of a span that are not in our books, oldest first, so that a payout comes after the charges in
+ * it; null when it has more pages than allowed.
+ */
+export async function missingTransactions(
+  span: TimeSpan,
+  budget: CallBudget,
+  pagesMax: number,
+): Promise<StripeTransaction[] | null> {
+  const lines = await listTransactionsWithin(span, budget, pagesMax)
+  if (lines === null) return null
+  const booked = await bookedAmong(lines)
+  return lines.filter((line) => !booked.has(line.id)).reverse()
+}
+
+/** The ids of those lines that the ledger has, a payout's own line by its payout. */
+async function bookedAmong(lines: readonly StripeTransaction[]): Promise<Set<string>> {
+  const ids = lines.map((line) => line.id)
+  const payoutIds = lines.flatMap((line) => (line.sourceId?.startsWith('po_') ? [line.sourceId] : []))
+  const [known, payouts] = await Promise.all([
+    db().balanceTransaction.findMany({ where: { id: { in: ids }, entryId: { not: null } }, select: { id: true } }),
+    db().stripePayout.findMany({
+      where: { id: { in: payoutIds }, arrivalEntryId: { not: null } },
+      select: { id: true },
+    }),
+  ])
+  const done = new Set([...known, ...payouts].map((row) => row.id))
+  return new Set(lines.flatMap((line) => (done.has(line.id) || done.has(line.sourceId ?? '') ? [line.id] : [])))
+}
