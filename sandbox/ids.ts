@@ -17,6 +17,15 @@ const SHAPES = {
   event: ['evt_1', 23],
   payout: ['po_1', 23],
   refund: ['re_3', 23],
+  setup_intent: ['seti_1', 23],
+  subscription: ['sub_1', 23],
+  subscription_item: ['si_', 14],
+  invoice: ['in_1', 23],
+  line_item: ['il_1', 23],
+  invoiceitem: ['ii_1', 23],
+  invoice_payment: ['inpay_1', 23],
+  'billing_portal.session': ['bps_1', 23],
+  'billing_portal.configuration': ['bpc_1', 23],
   secret: ['', 25],
 } as const
 

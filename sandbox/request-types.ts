@@ -25,6 +25,37 @@ export interface RequestParams {
   'prices.retrieve': Stripe.PriceRetrieveParams
   'prices.list': Stripe.PriceListParams
   'payment_methods.retrieve': Stripe.PaymentMethodRetrieveParams
+  'payment_methods.list': Stripe.PaymentMethodListParams
+  'payment_methods.update': Stripe.PaymentMethodUpdateParams
+  'payment_methods.attach': Stripe.PaymentMethodAttachParams
+  'payment_methods.detach': Stripe.PaymentMethodDetachParams
+  'customers.listPaymentMethods': Stripe.CustomerListPaymentMethodsParams
+  'setup_intents.retrieve': Stripe.SetupIntentRetrieveParams
+  'setup_intents.list': Stripe.SetupIntentListParams
+  'subscriptions.create': Stripe.SubscriptionCreateParams
+  'subscriptions.retrieve': Stripe.SubscriptionRetrieveParams
+  'subscriptions.list': Stripe.SubscriptionListParams
+  'subscriptions.update': Stripe.SubscriptionUpdateParams
+  'subscriptions.cancel': Stripe.SubscriptionCancelParams
+  'subscriptions.pause': Stripe.SubscriptionPauseParams
+  'subscriptions.resume': Stripe.SubscriptionResumeParams
+  'subscription_items.retrieve': Stripe.SubscriptionItemRetrieveParams
+  'subscription_items.list': Stripe.SubscriptionItemListParams
+  'invoices.retrieve': Stripe.InvoiceRetrieveParams
+  'invoices.list': Stripe.InvoiceListParams
+  'invoices.update': Stripe.InvoiceUpdateParams
+  'invoices.finalizeInvoice': Stripe.InvoiceFinalizeInvoiceParams
+  'invoices.pay': Stripe.InvoicePayParams
+  'invoices.voidInvoice': Stripe.InvoiceVoidInvoiceParams
+  'invoices.markUncollectible': Stripe.InvoiceMarkUncollectibleParams
+  'invoices.listLineItems': Stripe.InvoiceListLineItemsParams
+  'invoice_payments.retrieve': Stripe.InvoicePaymentRetrieveParams
+  'invoice_payments.list': Stripe.InvoicePaymentListParams
+  'billing_portal.sessions.create': Stripe.BillingPortal.SessionCreateParams
+  'billing_portal.configurations.create': Stripe.BillingPortal.ConfigurationCreateParams
+  'billing_portal.configurations.retrieve': Stripe.BillingPortal.ConfigurationRetrieveParams
+  'billing_portal.configurations.update': Stripe.BillingPortal.ConfigurationUpdateParams
+  'billing_portal.configurations.list': Stripe.BillingPortal.ConfigurationListParams
   'payment_intents.create': Stripe.PaymentIntentCreateParams
   'payment_intents.retrieve': Stripe.PaymentIntentRetrieveParams
   'payment_intents.update': Stripe.PaymentIntentUpdateParams
