@@ -6,6 +6,9 @@ export type WinDisputeInput = Posting & {
   disputeEntryId: bigint
   /** What Stripe keeps of the dispute's fee all the same; 0n when left out. */
   feeKeptMinor?: bigint | undefined
+  reserveFundId?: bigint | undefined
+  /** As in openDispute. */
+  reserveBearsFees?: boolean | undefined
 }
 
 /**
@@ -14,5 +17,6 @@ export type WinDisputeInput = Posting & {
 export async function winDispute(tx: DbClient, input: WinDisputeInput): Promise<Posted> {
   return runPosting(tx.$queryRaw`SELECT ledger.win_dispute(${input.idempotencyKey}, ${input.sourceType}, ${input.sourceId},
     ${input.effectiveAt}::timestamptz, ${input.actorId}, ${input.memo ?? null},
-    ${input.disputeEntryId}::bigint, ${input.feeKeptMinor ?? 0n}::bigint) AS id`)
+    ${input.disputeEntryId}::bigint, ${input.feeKeptMinor ?? 0n}::bigint,
+    ${input.reserveFundId ?? null}::bigint, ${input.reserveBearsFees ?? false}) AS id`)
 }
