@@ -1,7 +1,8 @@
-/** `npm run bench -- ledger|donate [flags]`: measurements, never tests; each prints its table and the machine it ran on. */
+/** `npm run bench -- ledger|donate|export [flags]`: measurements, never tests; each prints its table and the machine it ran on. */
 const BENCHES: Record<string, () => Promise<unknown>> = {
   ledger: async () => (await import('#tests/bench/ledger.ts')).benchLedger(),
   donate: async () => (await import('#tests/bench/donate.ts')).benchDonate(),
+  export: async () => (await import('#tests/bench/export.ts')).benchExport(),
 }
 
 const [chosen, ...flags] = process.argv.slice(2)
