@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { recordEvent } from '#lib/audit/record-event.ts'
+import { recordRefusedAccess } from '#lib/audit/record-refusal.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { db } from '#lib/db/client.ts'
-import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { logger } from '#lib/log.ts'
 import { readBlob } from './keep-blob.ts'
@@ -18,7 +17,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 export async function openFile(actor: Actor, fileId: string): Promise<OpenedFile> {
   const file = UUID.test(fileId) ? await db().storedFile.findUnique({ where: { id: fileId } }) : null
   if (!file || !canOpenFile(actor, file)) {
-    if (file && actor.kind === 'user') await recordRefusal(actor, file)
+    if (file) await recordRefusedAccess(actor, { subjectType: 'file', subjectId: file.id, chapterId: file.chapterId })
     throw new AppError('not_found', 'There is no such file.')
   }
   const { id, mediaType, fileName, sha256, isPublic } = file
@@ -31,15 +30,4 @@ export async function openFile(actor: Actor, fileId: string): Promise<OpenedFile
     )
   }
   return { id, bytes, mediaType, fileName, sha256, isPublic }
-}
-
-async function recordRefusal(actor: Actor, file: { id: string; chapterId: string }): Promise<void> {
-  await inTransaction((tx) =>
-    recordEvent(tx, actor, {
-      action: 'access.refuse',
-      subjectType: 'file',
-      subjectId: file.id,
-      chapterId: file.chapterId,
-    }),
-  )
 }

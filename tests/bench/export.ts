@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createRequire } from 'node:module'
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
@@ -9,6 +10,11 @@ import { foldBusyFunds } from '#lib/ledger/fold-funds.ts'
 import { openFund } from '#lib/ledger/open-fund.ts'
 import { exportLedger } from '#lib/reports/export-ledger.ts'
 import { type LedgerStage, startLedgerStage } from './ledger-stage.ts'
+
+// The library brings no types.
+const { to: copyTo } = createRequire(import.meta.url)('pg-copy-streams') as {
+  to: (sql: string) => NodeJS.ReadableStream & pg.Submittable
+}
 
 const CHUNK = 500
 
@@ -63,14 +69,11 @@ async function fillLedger(stage: LedgerStage, rows: number): Promise<UserActor> 
 }
 
 async function copyBare(stage: LedgerStage): Promise<void> {
-  const { default: streams } = (await import('pg-copy-streams')) as unknown as {
-    default: { to: (sql: string) => NodeJS.ReadableStream & pg.Submittable }
-  }
   const client = new pg.Client({ connectionString: stage.appUrl })
   await client.connect()
   const sql =
     'COPY (SELECT t.*, e.* FROM ledger.transfers t JOIN ledger.entries e ON e.id = t.entry_id ORDER BY t.id) TO STDOUT CSV'
-  await pipeline(client.query(streams.to(sql)), nowhere())
+  await pipeline(client.query(copyTo(sql)), nowhere())
   await client.end()
 }
 
