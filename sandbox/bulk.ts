@@ -3,8 +3,8 @@ import { TEST_CARDS } from './cards.ts'
 import { buildCharge } from './charge-shape.ts'
 import type { Sandbox } from './context.ts'
 import { checkChargeAmount, parseCurrency } from './currency.ts'
-import { emptyAddress } from './payments.ts'
 import { buildIntent } from './resources/payment-intents.ts'
+import { emptyAddress } from './stored-cards.ts'
 import { addChargeTransaction } from './transactions.ts'
 
 const bulkCharge = z.strictObject({

@@ -9,6 +9,14 @@ export interface TestCard {
   decline?: { code: string; declineCode?: string; message: string }
   /** Funds skip the pending balance. */
   availableAtOnce?: boolean
+  /** Declines charges, but can be saved. */
+  canBeSaved?: boolean
+  /** Asks for 3-D Secure each time, also when it was saved with it. */
+  alwaysAuthenticates?: boolean
+  /** What comes of a refund to it; without a word it succeeds at once. */
+  refund?: 'pending' | 'fails'
+  /** What its holder does after paying. */
+  aftermath?: 'fraudulent' | 'product_not_received' | 'inquiry' | 'several' | 'early_warning'
 }
 
 const DECLINED = 'Your card was declined.'
@@ -71,6 +79,79 @@ export const TEST_CARDS: readonly TestCard[] = [
     outcome: 'declines',
     decline: { code: 'incorrect_cvc', message: "Your card's security code is incorrect." },
   },
+  {
+    number: '4000000000000341',
+    brand: 'visa',
+    token: 'pm_card_chargeCustomerFail',
+    label: 'Can be saved, then is declined',
+    outcome: 'declines',
+    decline: { code: 'card_declined', declineCode: 'generic_decline', message: DECLINED },
+    canBeSaved: true,
+  },
+  {
+    number: '4000002760003184',
+    brand: 'visa',
+    token: 'pm_card_authenticationRequired',
+    label: 'Asks for 3-D Secure every time',
+    outcome: 'authenticates',
+    alwaysAuthenticates: true,
+  },
+  {
+    number: '4000000000007726',
+    brand: 'visa',
+    token: 'pm_card_pendingRefund',
+    label: 'Pays; a refund is pending first',
+    outcome: 'pays',
+    refund: 'pending',
+  },
+  {
+    number: '4000000000005126',
+    brand: 'visa',
+    token: 'pm_card_refundFail',
+    label: 'Pays; a refund fails later',
+    outcome: 'pays',
+    refund: 'fails',
+  },
+  {
+    number: '4000000000000259',
+    brand: 'visa',
+    token: 'pm_card_createDispute',
+    label: 'Pays, then disputes it as fraud',
+    outcome: 'pays',
+    aftermath: 'fraudulent',
+  },
+  {
+    number: '4000000000002685',
+    brand: 'visa',
+    token: 'pm_card_createDisputeProductNotReceived',
+    label: 'Pays, then disputes it as not received',
+    outcome: 'pays',
+    aftermath: 'product_not_received',
+  },
+  {
+    number: '4000000000001976',
+    brand: 'visa',
+    token: 'pm_card_createDisputeInquiry',
+    label: 'Pays, then its bank asks',
+    outcome: 'pays',
+    aftermath: 'inquiry',
+  },
+  {
+    number: '4000000404000079',
+    brand: 'visa',
+    token: 'pm_card_createMultipleDisputes',
+    label: 'Pays, then disputes it in two parts',
+    outcome: 'pays',
+    aftermath: 'several',
+  },
+  {
+    number: '4000000000005423',
+    brand: 'visa',
+    token: 'pm_card_createIssuerFraudRecord',
+    label: 'Pays; its bank warns of fraud early',
+    outcome: 'pays',
+    aftermath: 'early_warning',
+  },
 ]
 
 /** The cards the hosted page offers by name; the others can be typed. */
@@ -80,6 +161,15 @@ export const OFFERED_CARDS = TEST_CARDS.slice(0, 4)
 export function findCard(text: string): TestCard | undefined {
   const number = text.replace(/[\s-]/g, '')
   return TEST_CARDS.find((card) => card.number === number || card.token === text)
+}
+
+/** The mark a stored method keeps of its card. */
+export function fingerprintOf(card: TestCard): string {
+  return `sandbox${card.number.slice(-9)}`
+}
+
+export function cardByFingerprint(fingerprint: string | null | undefined): TestCard | undefined {
+  return TEST_CARDS.find((card) => fingerprintOf(card) === fingerprint)
 }
 
 /** Whether a typed number is a card number at all (Luhn). */

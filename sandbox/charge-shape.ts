@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import type { TestCard } from './cards.ts'
+import { fingerprintOf, type TestCard } from './cards.ts'
 import type { Sandbox } from './context.ts'
 import type { StoredPaymentIntent } from './objects.ts'
 
@@ -96,7 +96,7 @@ function cardDetails(card: TestCard, amount: number): Stripe.Charge.PaymentMetho
     exp_month: 12,
     exp_year: 2034,
     extended_authorization: { status: 'disabled' },
-    fingerprint: `sandbox${card.number.slice(-9)}`,
+    fingerprint: fingerprintOf(card),
     funding: 'credit',
     incremental_authorization: { status: 'unavailable' },
     installments: null,

@@ -2,11 +2,12 @@ import type { TestCard } from './cards.ts'
 import type { Sandbox } from './context.ts'
 import { emit } from './events.ts'
 import type { StoredPaymentIntent, StoredSession } from './objects.ts'
-import { answerAuthentication, type Payer, type PaymentResult, payIntent } from './payments.ts'
+import { answerAuthentication, type PaymentResult, payIntent } from './payments.ts'
 import { expireSession } from './resources/checkout-sessions.ts'
 import { customerDetails } from './resources/checkout-shape.ts'
 import { addCustomer } from './resources/customers.ts'
 import { buildIntent } from './resources/payment-intents.ts'
+import type { Payer } from './stored-cards.ts'
 
 /** The session as it is this second; one whose time is over is expired on the way. */
 export function currentSession(sandbox: Sandbox, id: string): StoredSession | undefined {

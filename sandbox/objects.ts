@@ -8,6 +8,9 @@ export type WireLineItem = Omit<Stripe.LineItem, 'price'> & { price: WirePrice |
 export type StoredSession = Stripe.Checkout.Session & {
   _line_items: WireLineItem[]
   _payment_intent_data: Stripe.Checkout.SessionCreateParams.PaymentIntentData
+  _subscription_data?: Stripe.Checkout.SessionCreateParams.SubscriptionData
+  /** The intent a subscription's first payment is made with; such a session shows none. */
+  _intent?: string
   _business_name: string
   /** How many cards were tried; the page sends it back, so that a second press is known as one. */
   _attempts: number
@@ -16,10 +19,51 @@ export type StoredSession = Stripe.Checkout.Session & {
 
 export type StoredPaymentIntent = Stripe.PaymentIntent & {
   _session?: string
+  /** The invoice it pays. */
+  _invoice?: string
   /** The test card that waits for its 3-D Secure answer. */
   _card?: string
   _return_url?: string
 }
+
+export type StoredSetupIntent = Stripe.SetupIntent & { _session?: string; _portal?: string; _card?: string }
+
+/** `_behaves_as` is the number of another test card, where a test wants the stored one to change. */
+export type StoredPaymentMethod = Stripe.PaymentMethod & { _behaves_as?: string }
+
+export type WirePlan = Omit<Stripe.Plan, 'amount_decimal'> & { amount_decimal: string | null }
+export type WireSubscriptionItem = Omit<Stripe.SubscriptionItem, 'price' | 'plan'> & {
+  price: WirePrice
+  plan: WirePlan
+}
+
+/** `_period` counts the periods since the anchor, so that the 31st stays the 31st after a February. */
+export type StoredSubscription = Omit<Stripe.Subscription, 'items'> & {
+  items: Stripe.ApiList<WireSubscriptionItem>
+  _period: number
+}
+
+export type WireInvoiceLine = Omit<Stripe.InvoiceLineItem, 'pricing' | 'quantity_decimal'> & {
+  quantity_decimal: string | null
+  pricing: { type: 'price_details'; unit_amount_decimal: string; price_details: { price: string; product: string } }
+}
+
+/** `_first_failure` is the second the retry schedule counts from, `_retries` how many of it are over. */
+export type StoredInvoice = Omit<Stripe.Invoice, 'lines'> & {
+  lines: Stripe.ApiList<WireInvoiceLine>
+  _first_failure?: number
+  _retries: number
+}
+
+/** `_secret` is the last part of its address; `_used` whether its one task is done. */
+export type StoredPortalSession = Stripe.BillingPortal.Session & {
+  _secret: string
+  _expires_at: number
+  _done?: string
+}
+
+/** The ids of the transactions that `balance_transactions` shows in full. */
+export type StoredDispute = Stripe.Dispute & { _transactions: string[] }
 
 export type StoredTransaction = Stripe.BalanceTransaction & { id: string }
 
@@ -30,12 +74,20 @@ export interface Kinds {
   product: Stripe.Product
   price: WirePrice
   payment_intent: StoredPaymentIntent
-  payment_method: Stripe.PaymentMethod
+  payment_method: StoredPaymentMethod
+  setup_intent: StoredSetupIntent
+  subscription: StoredSubscription
+  invoice: StoredInvoice
+  invoice_payment: Stripe.InvoicePayment
+  'billing_portal.session': StoredPortalSession
+  'billing_portal.configuration': Stripe.BillingPortal.Configuration
   charge: Stripe.Charge
   balance_transaction: StoredTransaction
   event: Stripe.EventBase
   payout: Stripe.Payout
   refund: Stripe.Refund
+  dispute: StoredDispute
+  'radar.early_fraud_warning': Stripe.Radar.EarlyFraudWarning
 }
 
 export type Kind = keyof Kinds

@@ -4,15 +4,11 @@ import { buildCharge, declineOutcome } from './charge-shape.ts'
 import type { Sandbox } from './context.ts'
 import type { ErrorBody } from './errors.ts'
 import { emit } from './events.ts'
-import type { StoredPaymentIntent } from './objects.ts'
+import type { StoredPaymentIntent, StoredPaymentMethod } from './objects.ts'
 import { present } from './present.ts'
 import { schedule } from './schedule.ts'
+import { addPaymentMethod, cardOfMethod, type Payer } from './stored-cards.ts'
 import { addChargeTransaction } from './transactions.ts'
-
-export interface Payer {
-  email: string | null
-  name: string | null
-}
 
 export type PaymentResult =
   | { status: 'succeeded' }
@@ -21,10 +17,34 @@ export type PaymentResult =
 
 /** Tries to pay an intent with a card. Every outcome leaves its objects and events; the caller holds the transaction. */
 export function payIntent(sandbox: Sandbox, intent: StoredPaymentIntent, card: TestCard, payer: Payer): PaymentResult {
-  const method = addPaymentMethod(sandbox, card, payer, intent)
+  const customer = typeof intent.customer === 'string' ? intent.customer : null
+  return attempt(sandbox, intent, card, addPaymentMethod(sandbox, card, payer, customer))
+}
+
+/**
+ * Tries to pay an intent with a method that is kept. Without the payer (`offSession`) only a card that asks for
+ * 3-D Secure each time asks for it: the others were asked when they were saved.
+ */
+export function payWithMethod(
+  sandbox: Sandbox,
+  intent: StoredPaymentIntent,
+  method: StoredPaymentMethod,
+  offSession: boolean,
+): PaymentResult {
+  const card = cardOfMethod(sandbox, method)
+  const isSettled = offSession && card.outcome === 'authenticates' && !card.alwaysAuthenticates
+  return attempt(sandbox, intent, isSettled ? { ...card, outcome: 'pays' } : card, method)
+}
+
+function attempt(
+  sandbox: Sandbox,
+  intent: StoredPaymentIntent,
+  card: TestCard,
+  method: StoredPaymentMethod,
+): PaymentResult {
   intent.payment_method = method.id
   intent.last_payment_error = null
-  if (card.outcome === 'declines') return declinePayment(sandbox, intent, card, method, payer)
+  if (card.outcome === 'declines') return declinePayment(sandbox, intent, card, method)
   if (card.outcome === 'authenticates') return requireAuthentication(sandbox, intent, card)
   return completePayment(sandbox, intent, card, method)
 }
@@ -51,7 +71,7 @@ export function answerAuthentication(
   failIntent(sandbox, intent, {
     code: 'payment_intent_authentication_failure',
     message,
-    payment_method: method,
+    payment_method: shownMethod(sandbox, method),
     type: 'invalid_request_error',
   })
 }
@@ -91,8 +111,7 @@ function declinePayment(
   sandbox: Sandbox,
   intent: StoredPaymentIntent,
   card: TestCard,
-  method: Stripe.PaymentMethod,
-  payer: Payer,
+  method: StoredPaymentMethod,
 ): PaymentResult {
   const decline = card.decline ?? { code: 'card_declined', message: 'Your card was declined.' }
   const charge = buildCharge(sandbox, intent, card, method, sandbox.clock.now())
@@ -103,7 +122,6 @@ function declinePayment(
   charge.failure_code = decline.code
   charge.failure_message = decline.message
   charge.outcome = declineOutcome(decline.declineCode ?? decline.code)
-  charge.billing_details.email = payer.email
   sandbox.store.put(charge)
   emit(sandbox, 'charge.failed', charge)
   intent.latest_charge = charge.id
@@ -112,12 +130,16 @@ function declinePayment(
     code: decline.code as Stripe.PaymentIntent.LastPaymentError.Code,
     ...(decline.declineCode && { decline_code: decline.declineCode }),
     message: decline.message,
-    payment_method: method,
+    payment_method: shownMethod(sandbox, method),
     type: 'card_error' as const,
   }
   failIntent(sandbox, intent, details)
   const shown = present(sandbox, intent) as unknown as Stripe.PaymentIntent
   return { status: 'declined', error: { ...details, code: decline.code, payment_intent: shown } }
+}
+
+function shownMethod(sandbox: Sandbox, method: StoredPaymentMethod): Stripe.PaymentMethod {
+  return present(sandbox, method) as unknown as Stripe.PaymentMethod
 }
 
 function failIntent(sandbox: Sandbox, intent: StoredPaymentIntent, error: Stripe.PaymentIntent.LastPaymentError): void {
@@ -136,45 +158,4 @@ function requireAuthentication(sandbox: Sandbox, intent: StoredPaymentIntent, ca
   sandbox.store.put(intent)
   emit(sandbox, 'payment_intent.requires_action', intent)
   return { status: 'requires_action' }
-}
-
-function addPaymentMethod(
-  sandbox: Sandbox,
-  card: TestCard,
-  payer: Payer,
-  intent: StoredPaymentIntent,
-): Stripe.PaymentMethod {
-  const method: Stripe.PaymentMethod = {
-    id: sandbox.ids.next('payment_method'),
-    object: 'payment_method',
-    allow_redisplay: 'limited',
-    billing_details: { address: emptyAddress(), email: payer.email, name: payer.name, phone: null, tax_id: null },
-    card: {
-      brand: card.brand,
-      checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
-      country: 'US',
-      display_brand: card.brand,
-      exp_month: 12,
-      exp_year: 2034,
-      fingerprint: `sandbox${card.number.slice(-9)}`,
-      funding: 'credit',
-      generated_from: null,
-      last4: card.number.slice(-4),
-      networks: { available: [card.brand], preferred: null },
-      regulated_status: 'unregulated',
-      three_d_secure_usage: { supported: true },
-      wallet: null,
-    },
-    created: sandbox.clock.now(),
-    customer: typeof intent.customer === 'string' ? intent.customer : null,
-    customer_account: null,
-    livemode: false,
-    metadata: {},
-    type: 'card',
-  }
-  return sandbox.store.put(method)
-}
-
-export function emptyAddress(): Stripe.Address {
-  return { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }
 }

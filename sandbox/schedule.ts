@@ -1,6 +1,22 @@
 import type { Sandbox } from './context.ts'
 
-export type Task = 'expire-session' | 'settle-charge' | 'pay-payout' | 'automatic-payout'
+export type BillingTask =
+  | 'renew-subscription'
+  | 'finalize-invoice'
+  | 'retry-invoice'
+  | 'expire-incomplete'
+  | 'resume-collection'
+
+export type MoneyTask =
+  | 'succeed-refund'
+  | 'fail-refund'
+  | 'open-dispute'
+  | 'decide-dispute'
+  | 'lapse-dispute'
+  | 'warn-of-fraud'
+  | 'send-payout'
+
+export type Task = 'expire-session' | 'settle-charge' | 'pay-payout' | 'automatic-payout' | BillingTask | MoneyTask
 
 export interface DueTask {
   seq: number

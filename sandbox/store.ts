@@ -12,6 +12,10 @@ CREATE INDEX IF NOT EXISTS object_order ON object (kind, created DESC, seq DESC)
 CREATE INDEX IF NOT EXISTS object_intent ON object (kind, json_extract(json, '$.payment_intent'));
 CREATE INDEX IF NOT EXISTS object_charge ON object (kind, json_extract(json, '$.charge'));
 CREATE INDEX IF NOT EXISTS object_source ON object (kind, json_extract(json, '$.source'));
+CREATE INDEX IF NOT EXISTS object_customer ON object (kind, json_extract(json, '$.customer'));
+CREATE INDEX IF NOT EXISTS object_invoice ON object (kind, json_extract(json, '$.invoice'));
+CREATE INDEX IF NOT EXISTS object_subscription ON object (kind, json_extract(json, '$.parent.subscription_details.subscription'));
+CREATE INDEX IF NOT EXISTS object_payment ON object (kind, json_extract(json, '$.payment.payment_intent'));
 -- The balance is a sum over this table; a transaction belongs to at most one payout.
 CREATE TABLE IF NOT EXISTS txn (
   id TEXT PRIMARY KEY, currency TEXT NOT NULL, net INTEGER NOT NULL, available_on INTEGER NOT NULL,

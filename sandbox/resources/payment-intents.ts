@@ -8,8 +8,9 @@ import { emit } from '#sandbox/events.ts'
 import { createdRange, listPage, mustGet } from '#sandbox/lists.ts'
 import { mergeMetadata } from '#sandbox/metadata.ts'
 import type { StoredPaymentIntent } from '#sandbox/objects.ts'
-import { payIntent } from '#sandbox/payments.ts'
+import { payIntent, payWithMethod } from '#sandbox/payments.ts'
 import { type Route, route } from '#sandbox/router.ts'
+import { cardOfMethod } from '#sandbox/stored-cards.ts'
 import { liveCustomer } from './customers.ts'
 
 const NOUN = 'payment_intent'
@@ -33,7 +34,7 @@ export const paymentIntentRoutes: readonly Route[] = [
   route('POST', '/v1/payment_intents/:id', 'payment_intents.update', updateIntent),
   route('POST', '/v1/payment_intents/:id/confirm', 'payment_intents.confirm', (sandbox, params, id) => {
     const intent = ownIntent(sandbox, id, 'confirm')
-    return confirmIntent(sandbox, intent, params.payment_method, params.return_url)
+    return confirmIntent(sandbox, intent, params)
   }),
   route('POST', '/v1/payment_intents/:id/cancel', 'payment_intents.cancel', (sandbox, params, id) =>
     cancelIntent(sandbox, ownIntent(sandbox, id, 'cancel'), params.cancellation_reason ?? null),
@@ -118,21 +119,24 @@ function createIntent(sandbox: Sandbox, params: Stripe.PaymentIntentCreateParams
   sandbox.store.put(intent)
   emit(sandbox, 'payment_intent.created', intent)
   if (params.payment_method) cardOf(sandbox, params.payment_method)
-  if (params.confirm) return confirmIntent(sandbox, intent, params.payment_method, params.return_url)
+  if (params.confirm) return confirmIntent(sandbox, intent, params)
   return intent
 }
 
 function confirmIntent(
   sandbox: Sandbox,
   intent: StoredPaymentIntent,
-  paymentMethod: string | undefined,
-  returnUrl: string | undefined,
+  params: Pick<Stripe.PaymentIntentConfirmParams, 'payment_method' | 'return_url' | 'off_session'>,
 ): StoredPaymentIntent | ApiError {
   if (!CONFIRMABLE.has(intent.status)) throw unexpectedState(intent, 'confirm')
-  checkUrl(returnUrl, 'return_url')
-  const card = cardOf(sandbox, paymentMethod ?? missing('payment_method'))
-  if (returnUrl) intent._return_url = returnUrl
-  const result = payIntent(sandbox, intent, card, { email: intent.receipt_email, name: null })
+  checkUrl(params.return_url, 'return_url')
+  const id = params.payment_method ?? missing('payment_method')
+  const card = cardOf(sandbox, id)
+  if (params.return_url) intent._return_url = params.return_url
+  const stored = sandbox.store.get('payment_method', id)
+  const result = stored
+    ? payWithMethod(sandbox, intent, stored, Boolean(params.off_session))
+    : payIntent(sandbox, intent, card, { email: intent.receipt_email, name: null })
   return result.status === 'declined' ? new ApiError(402, result.error) : intent
 }
 
@@ -164,17 +168,18 @@ function updateIntent(sandbox: Sandbox, params: Stripe.PaymentIntentUpdateParams
   return sandbox.store.put(intent)
 }
 
-// What Checkout began, only Checkout may end: its session would not know.
+// What Checkout or an invoice began, only that may end: it would not know.
 function ownIntent(sandbox: Sandbox, id: string, action: string): StoredPaymentIntent {
   const intent = mustGet(sandbox, 'payment_intent', id, NOUN)
-  if (intent._session === undefined) return intent
-  const message = `You cannot ${action} this PaymentIntent because it was created by a Checkout Session.`
+  if (intent._session === undefined && intent._invoice === undefined) return intent
+  const owner = intent._session === undefined ? 'an Invoice' : 'a Checkout Session'
+  const message = `You cannot ${action} this PaymentIntent because it was created by ${owner}.`
   throw invalidRequest(message, { code: 'payment_intent_unexpected_state' })
 }
 
 function cardOf(sandbox: Sandbox, paymentMethod: string): TestCard {
   const stored = sandbox.store.get('payment_method', paymentMethod)
-  const card = stored ? findCard(`pm_card_${stored.card?.brand}`) : findCard(paymentMethod)
+  const card = stored ? cardOfMethod(sandbox, stored) : findCard(paymentMethod)
   if (card) return card
   throw invalidRequest(`No such PaymentMethod: '${paymentMethod}'`, {
     code: 'resource_missing',
