@@ -1,8 +1,9 @@
 import sharp from 'sharp'
 import { AppError } from '#lib/errors.ts'
-import type { InspectedFile, MediaType } from './types.ts'
+import type { InspectedFile, MediaType, StatementMediaType } from './types.ts'
 
-const FILE_BYTES_MAX = 10 * 1024 * 1024
+/** The largest file of any kind. */
+export const FILE_BYTES_MAX = 10 * 1024 * 1024
 /** Enough for a 48-megapixel phone picture; a picture that unpacks to more is a bomb. */
 const PIXELS_MAX = 50_000_000
 const SIDE_PIXELS_MAX = 2400
@@ -23,6 +24,17 @@ export async function inspectFile(bytes: Uint8Array): Promise<InspectedFile> {
   if (!mediaType) throw refused('Send a PDF, or a picture as JPEG, PNG or WebP. This file is none of these.')
   if (mediaType === 'application/pdf') return inspectPdf(buffer)
   return { bytes: await redraw(buffer, mediaType), mediaType }
+}
+
+/**
+ * A bank's statement is text that its reader has understood, so it is kept byte for byte: its hash tells whether the
+ * same file comes again. Throws `file_refused`.
+ */
+export function keepStatement(bytes: Uint8Array, mediaType: StatementMediaType): InspectedFile {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (buffer.length === 0) throw refused('This file is empty. Choose another one.')
+  if (buffer.length > FILE_BYTES_MAX) throw refused('This file is larger than 10 MB. Send a smaller one.')
+  return { bytes: buffer, mediaType }
 }
 
 function sniff(buffer: Buffer): MediaType | undefined {

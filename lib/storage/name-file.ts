@@ -5,6 +5,9 @@ const EXTENSION: Record<MediaType, string> = {
   'image/jpeg': 'jpg',
   'image/png': 'png',
   'image/webp': 'webp',
+  'application/xml': 'xml',
+  'application/x-ofx': 'ofx',
+  'text/csv': 'csv',
 }
 const NAME_LENGTH_MAX = 100
 

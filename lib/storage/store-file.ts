@@ -6,7 +6,7 @@ import type { DbClient } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { newId, newToken } from '#lib/ids.ts'
-import { inspectFile } from './inspect-file.ts'
+import { inspectFile, keepStatement } from './inspect-file.ts'
 import { removeBlob, writeBlob } from './keep-blob.ts'
 import { nameFile } from './name-file.ts'
 import { canStoreFile } from './policy.ts'
@@ -21,7 +21,10 @@ export async function storeFile(actor: Actor, input: FileInput): Promise<string>
   if (!canStoreFile(actor, input.purpose, input.chapterId)) {
     throw new AppError('forbidden', 'Your role in this chapter does not include adding such files.')
   }
-  const { bytes, mediaType } = await inspectFile(input.bytes)
+  const { purpose, readAs } = input
+  if ((purpose === 'bank_statement') !== (readAs !== undefined))
+    throw new Error('only a bank statement is read as text')
+  const { bytes, mediaType } = readAs ? keepStatement(input.bytes, readAs) : await inspectFile(input.bytes)
   if (input.purpose === 'cover' && mediaType === 'application/pdf') {
     throw new AppError('file_refused', 'Choose a picture: JPEG, PNG or WebP.')
   }

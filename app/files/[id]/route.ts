@@ -5,7 +5,7 @@ import { openFile } from '#lib/storage/open-file.ts'
 
 type Context = { params: Promise<{ id: string }> }
 
-/** Serves a stored file: pictures (drawn anew by us) in place, PDFs as a download; nothing in it may run. */
+/** Serves a stored file: pictures (drawn anew by us) in place, everything else as a download; nothing in it may run. */
 export async function GET(request: Request, context: Context): Promise<Response> {
   const { id } = await context.params
   try {
@@ -13,7 +13,7 @@ export async function GET(request: Request, context: Context): Promise<Response>
     const headers = new Headers({
       'Content-Type': file.mediaType,
       'Content-Disposition': contentDisposition(
-        file.mediaType === 'application/pdf' ? 'attachment' : 'inline',
+        file.mediaType.startsWith('image/') ? 'inline' : 'attachment',
         file.fileName,
       ),
       'Content-Length': String(file.bytes.length),
