@@ -10,13 +10,13 @@ const EMPTY_NAMES = /(^|\/)(index|utils?|helpers?|services?|managers?|misc|commo
 const VERBS = new Set(
   `accept add append apply approve archive assign attach authorize backfill build cancel change check claim close
    collect commit complete configure confirm consume count create decline decrypt delete deliver disable discard
-   dispute edit enable encrypt encumber end enroll erase expire export fail find finish flag fold forget freeze
+   dispute edit enable encrypt encumber end enroll erase expire explain export fail find finish flag fold forget freeze
    grant hash import invite issue keep limit link list load lock log mail make mark match merge move nominate
-   notify number offer open page parse pause pay pledge post prepare preview process publish read receive
+   notify number offer open order page parse pause pay pledge post prepare preview process publish read receive
    recheck recompute reconcile record refresh refund register reject release remind remove render renew replace
    request require reserve resolve restore resume retry return reveal reverse review revoke rotate route run
    scan schedule screen seal search seed send set settle sign split start stop store stream submit suspend sweep
-   sync trace transfer unlink update upload verify void withdraw write`.split(/\s+/),
+   sync trace transfer trip unlink update upload verify void withdraw write`.split(/\s+/),
 )
 
 /** Judges one list of paths; the check runs it on the project's own. */

@@ -18,6 +18,8 @@ export const ENTRY_KIND_LABEL: Record<EntryKind, string> = {
   wire_returned: 'Came back',
   interfund: 'Moved between funds',
   receivable_settled: 'The chapter paid what it owed',
+  bank_charge: 'Bank’s charge or interest',
+  bank_transfer: 'Moved between bank accounts',
   exchange_difference: 'Changed at another rate',
   reversal: 'Correction',
 }
@@ -40,6 +42,8 @@ export const ENTRY_KIND_TERM: Record<EntryKind, string> = {
   wire_returned: 'Wire returned',
   interfund: 'Interfund transfer',
   receivable_settled: 'Receivable settled',
+  bank_charge: 'Bank charge or interest',
+  bank_transfer: 'Bank transfer',
   exchange_difference: 'Exchange difference',
   reversal: 'Reversal',
 }
@@ -62,6 +66,8 @@ export const ENTRY_KIND_ORDER: readonly EntryKind[] = [
   'offline_deposit',
   'interfund',
   'receivable_settled',
+  'bank_charge',
+  'bank_transfer',
   'exchange_difference',
   'reversal',
 ]

@@ -58,6 +58,9 @@ export type EntryKind =
   | 'wire_returned'
   | 'interfund'
   | 'receivable_settled'
+  | 'bank_charge'
+  | 'bank_transfer'
+  | 'stripe_fee'
   | 'exchange_difference'
   | 'reversal'
 
@@ -67,6 +70,7 @@ export type OutflowKind =
   | 'refund'
   | 'dispute'
   | 'dispute_fee'
+  | 'stripe_fee'
   | 'exchange_loss'
   | 'interfund'
   | 'reversal'

@@ -21,7 +21,7 @@ const STRETCHES_MAX = 60
 /** What took cents that no disbursement line took. */
 const OTHER_USE: Record<OutflowKind, string> = {
   disbursement: 'Several lines',
-  transfer_fee: 'Bank’s fee for a wire',
+  transfer_fee: 'Bank’s fee',
   refund: 'Refunded to donors',
   dispute: 'Taken back by a donor’s bank',
   dispute_fee: 'Fee for a disputed gift',

@@ -20,6 +20,8 @@ const ENTRY_KINDS = [
   'wire_returned',
   'interfund',
   'receivable_settled',
+  'bank_charge',
+  'bank_transfer',
   'reversal',
 ] as const satisfies readonly EntryKind[]
 
