@@ -36,6 +36,20 @@ const envSchema = z.object({
   STRIPE_WEBHOOK_SECRETS: commaList
     .optional()
     .describe('The signing secrets of the webhook endpoint, comma separated while one is being rotated.'),
+  TRUSTED_PROXY_HOPS: wholeNumber(0, 10)
+    .default(0)
+    .describe(
+      'How many of our own proxies stand in front, each adding to X-Forwarded-For. 0: that header is not read.',
+    ),
+  TURNSTILE_SITE_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'With TURNSTILE_SECRET_KEY: Cloudflare Turnstile in place of our own proof of work, when one is asked for.',
+    ),
+  TURNSTILE_SECRET_KEY: z.string().min(1).optional().describe('The secret of the same Turnstile widget.'),
+  TURNSTILE_URL: url('http', 'https').default('https://challenges.cloudflare.com').describe('Where Turnstile answers.'),
   SMTP_URL: url('smtp', 'smtps')
     .optional()
     .describe('The mail server. Without it mails are shown in the mailbox page.'),

@@ -15,7 +15,7 @@ const VERBS = new Set(
    notify number offer open order page parse pause pay pledge post prepare preview process publish read receive
    recheck recompute reconcile record refresh refund register reject release remind remove render renew replace
    request require reserve resolve restore resume retry return reveal reverse review revoke rotate route run
-   scan schedule screen seal search seed send set settle sign split start stop store stream submit suspend sweep
+   scan schedule screen seal search seed send set settle share sign split start stop store stream submit suspend sweep
    sync trace transfer trip unlink update upload verify void withdraw write`.split(/\s+/),
 )
 

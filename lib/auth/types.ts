@@ -13,7 +13,7 @@ export type UserActor = {
 type GuestActor = { kind: 'guest' }
 
 /** A program of ours; it may do what no person asked for, and is named in the audit log. */
-export type SystemActor = { kind: 'system'; name: 'webhook' | 'worker' | 'seed' | 'sweeper' }
+export type SystemActor = { kind: 'system'; name: 'webhook' | 'worker' | 'seed' | 'sweeper' | 'defence' }
 
 /** Whoever asks for a write or a scoped read. Every write in lib takes one first. */
 export type Actor = UserActor | GuestActor | SystemActor

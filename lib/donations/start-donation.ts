@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { recordEvent } from '#lib/audit/record-event.ts'
 import type { Actor } from '#lib/auth/types.ts'
+import { now } from '#lib/clock.ts'
 import { type DbClient, db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
@@ -20,8 +21,15 @@ const WAIT_MS_MAX = 10_000
  * server's own. `request` is what the giver's browser says beside the form; programs, which have none, are not limited.
  * Throws `invalid_input` with the fields of both steps, `not_found`, `wrong_state`, `rate_limited`, `payment_provider`.
  */
-export async function startDonation(actor: Actor, input: unknown): Promise<StartedDonation> {
-  const { donationId, isNew } = await recordDonation(actor, await readGiving(input))
+export async function startDonation(
+  actor: Actor,
+  input: unknown,
+  request: GivingRequest | null = null,
+): Promise<StartedDonation> {
+  const facts = await readGiving(input)
+  const { campaign, asked, key } = facts
+  if (request) await limitGiving({ formKey: key, campaignId: campaign.id, email: asked.email }, request)
+  const { donationId, isNew } = await recordDonation(actor, facts)
   if (!isNew) await waitForCheckout(donationId)
   return openCheckout(donationId)
 }

@@ -35,6 +35,13 @@ export async function fetchCheckoutSession(sessionId: string): Promise<StripeSes
   return found && readSession(found)
 }
 
+/** Closes a payment page that is still open. Answers null when it is not, or Stripe does not know it. */
+export async function expireCheckoutSession(sessionId: string): Promise<StripeSession | null> {
+  const session = await fetchCheckoutSession(sessionId)
+  if (session?.status !== 'open') return null
+  return readSession(await callStripe('checkout.session', () => stripe().checkout.sessions.expire(sessionId)))
+}
+
 /**
  * Looks for the session of a donation among those made in a span of time: what to do instead of posting again once
  * Stripe has forgotten the idempotency key.

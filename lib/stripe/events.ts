@@ -34,9 +34,14 @@ export function readEvent(payload: unknown): (StripeEventNotice & { livemode: bo
     objectType: data.object.object,
     objectId: data.object.id ?? '',
     createdAt: timeOf(event.created),
-    donationId: data.object.metadata?.[DONATION_KEY] ?? null,
+    donationId: markOf(data.object.metadata?.[DONATION_KEY]),
     livemode: event.livemode,
   }
+}
+
+/** Our mark, where it is one: the dashboard lets people write anything there. */
+function markOf(text: string | undefined): string | null {
+  return text !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text) ? text : null
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { headers } from 'next/headers'
 import type { FormState } from '#components/ui/form-state.ts'
+import { readSender } from '#lib/auth/read-sender.ts'
 import { requestSignIn } from '#lib/auth/request-sign-in.ts'
 import { currentActor } from '#lib/auth/session.ts'
 import { runForm } from '../../run-form.ts'
@@ -10,12 +11,11 @@ import { runForm } from '../../run-form.ts'
 export async function signIn(_previous: FormState, formData: FormData): Promise<FormState> {
   return runForm(formData, async () => {
     const { email, next } = Object.fromEntries(formData)
-    await requestSignIn(await currentActor(), { email, next }, senderAddress((await headers()).get('x-forwarded-for')))
+    await requestSignIn(
+      await currentActor(),
+      { email, next },
+      readSender((await headers()).get('x-forwarded-for')) ?? 'unknown',
+    )
     return { redirectTo: '/sign-in/check-mail' }
   })
-}
-
-/** The last hop is the one our own reverse proxy (or Next itself) wrote; a client can invent those before it. */
-function senderAddress(forwardedFor: string | null): string {
-  return forwardedFor?.split(',').at(-1)?.trim() ?? 'unknown'
 }
