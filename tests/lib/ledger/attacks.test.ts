@@ -253,17 +253,17 @@ describe('a session under the owner’s role', () => {
 
   test('cannot debit one fund and credit another, or mix currencies, amounts of nothing, or one account with itself', async () => {
     expect(await fresh({})).toBeNull()
-    expect(await fresh({ credit_account_id: funds.general * 100n + 11n })).toBe('transfer_credit')
-    expect(await fresh({ debit_account_id: funds.general * 100n + 1n })).toBe('transfer_debit')
-    expect(await fresh({ currency: 'EUR' })).toMatch(/^transfer_(debit|credit)$/)
+    expect(await fresh({ credit_account_id: funds.general * 100n + 11n })).toBe('transfer_legal')
+    expect(await fresh({ debit_account_id: funds.general * 100n + 1n })).toBe('transfer_legal')
+    expect(await fresh({ currency: 'EUR' })).toBe('transfer_legal')
     expect(await fresh({ amount_minor: 0n })).toBe('transfer_amount_minor_check')
     expect(await fresh({ amount_minor: -1n })).toBe('transfer_amount_minor_check')
-    expect(await fresh({ credit_account_id: funds.campaign * 100n + 1n })).toMatch(/^transfer_(check|legal)$/)
+    expect(await fresh({ credit_account_id: funds.campaign * 100n + 1n })).toBe('transfer_legal')
   })
 
   test('cannot mispost: a kind of entry moves only between its own accounts', async () => {
     expect(await fresh({ debit_account_id: funds.campaign * 100n + 41n })).toBe('transfer_legal')
-    expect(await fresh({ kind: 'available' })).toBe('transfer_legal')
+    expect(await fresh({ kind: 'available' })).toMatch(/^transfer_(legal|of_its_entry)$/)
     expect(
       await fresh({
         kind: 'available',
@@ -271,6 +271,19 @@ describe('a session under the owner’s role', () => {
         credit_account_id: funds.campaign * 100n + 1n,
       }),
     ).toBe('transfer_of_its_entry')
+  })
+
+  test('cannot allow a posting that no rule allows, across funds or currencies, or take one back', async () => {
+    const sql = `INSERT INTO ledger.legal_posting (kind, fund_id, currency, debit_account_id, credit_account_id) VALUES ('gift', $1, $2, $3, $4)`
+    const allow = (currency: string, debit: bigint, credit: bigint) =>
+      stateOf(owner, sql, [funds.campaign, currency, debit, credit])
+    const own = funds.campaign * 100n
+    expect(await allow('USD', own + 24n, own + 41n)).toBe('23514')
+    expect(await allow('USD', own + 1n, own + 1n)).toBe('23514')
+    expect(await allow('USD', own + 1n, funds.general * 100n + 12n)).toBe('23503')
+    expect(await allow('EUR', own + 1n, own + 11n)).toBe('23503')
+    expect(await stateOf(owner, 'DELETE FROM ledger.legal_posting')).toBe('CP006')
+    expect(await stateOf(owner, `UPDATE ledger.legal_posting SET kind = 'refund'`)).toBe('CP006')
   })
 
   test('cannot give a cent two owners, spend one twice, or spend one that was not given', async () => {
