@@ -13,7 +13,7 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
  * sent or that are too large. It decides nothing about who may do what; lib does.
  */
 export function proxy(request: NextRequest): NextResponse {
-  const { APP_URL, STRIPE_API_BASE, NODE_ENV } = env()
+  const { APP_URL, STRIPE_API_BASE, NODE_ENV, TURNSTILE_SITE_KEY, TURNSTILE_URL } = env()
   const own = new URL(APP_URL)
   const path = request.nextUrl.pathname
   const nonce = randomBytes(16).toString('base64')
@@ -22,6 +22,7 @@ export function proxy(request: NextRequest): NextResponse {
     nonce,
     appUrl: APP_URL,
     formTargets: ['https://checkout.stripe.com', ...(STRIPE_API_BASE ? [new URL(STRIPE_API_BASE).origin] : [])],
+    challengeOrigin: TURNSTILE_SITE_KEY ? new URL(TURNSTILE_URL).origin : null,
     isDevelopment: NODE_ENV === 'development',
   })
   if (isCrossSiteWrite(request.headers, request.method, path, own.origin)) {

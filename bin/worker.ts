@@ -3,6 +3,7 @@ import { makeFirstAdmin } from '#lib/auth/make-first-admin.ts'
 import type { SystemActor } from '#lib/auth/types.ts'
 import { closeDueCampaigns } from '#lib/campaigns/close-due-campaigns.ts'
 import { db, disconnectDb } from '#lib/db/client.ts'
+import { forgetTries } from '#lib/donations/count-tries.ts'
 import { mailReceipt } from '#lib/donations/mail-receipt.ts'
 import { postDueAvailable } from '#lib/donations/post-available.ts'
 import { sendMail } from '#lib/email/send-mail.ts'
@@ -25,6 +26,13 @@ const handlers: JobHandlers = {
   'fold-funds': async () => void (await foldBusyFunds(db())),
   'sweep-stripe': async () => void (await sweepStripe()),
 }
+const SWEEPS_MAX = 10
+
+/** One sweep is bounded in its calls; after a long outage the next one goes on at once. */
+async function sweepAll(): Promise<void> {
+  for (let sweep = 0; sweep < SWEEPS_MAX; sweep += 1) if ((await sweepStripe()).complete) return
+}
+
 const WORKER: SystemActor = { kind: 'system', name: 'worker' }
 const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
@@ -39,7 +47,8 @@ const loops = [
   runLoop('fold-funds', SECOND_MS, () => foldBusyFunds(db())),
   // The sandbox makes money available within a minute, so that a newcomer sees it travel.
   runLoop('post-available', env().SANDBOX ? 5 * SECOND_MS : MINUTE_MS, postDueAvailable),
-  runLoop('sweep-stripe', 5 * MINUTE_MS, sweepStripe),
+  runLoop('sweep-stripe', 5 * MINUTE_MS, sweepAll),
+  runLoop('forget-tries', 60 * MINUTE_MS, forgetTries),
   // A day that ends, ends within a minute; each of these finds nothing to do nearly always.
   runLoop('close-due-campaigns', MINUTE_MS, () => closeDueCampaigns(WORKER)),
   runLoop('end-due-approvals', MINUTE_MS, () => endDueApprovals(WORKER)),

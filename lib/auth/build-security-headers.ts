@@ -6,6 +6,8 @@ export type SecurityContext = {
   appUrl: string
   /** Other origins a form may lead to: the browser checks where a post redirects, and giving redirects to checkout. */
   formTargets: readonly string[]
+  /** Turnstile's origin, where it is in use: its widget is a frame. */
+  challengeOrigin?: string | null
   isDevelopment: boolean
 }
 
@@ -37,7 +39,7 @@ export function buildSecurityHeaders(context: SecurityContext): Record<string, s
   }
 }
 
-function contentSecurityPolicy({ nonce, formTargets, isDevelopment }: SecurityContext): string {
+function contentSecurityPolicy({ nonce, formTargets, challengeOrigin, isDevelopment }: SecurityContext): string {
   // React's development build evaluates source for stack traces and injects styles.
   const script = `'self' 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ''}`
   const style = isDevelopment ? "'self' 'unsafe-inline'" : `'self' 'nonce-${nonce}'`
@@ -48,7 +50,7 @@ function contentSecurityPolicy({ nonce, formTargets, isDevelopment }: SecurityCo
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "connect-src 'self'",
-    "frame-src 'self'",
+    `frame-src 'self'${challengeOrigin ? ` ${challengeOrigin}` : ''}`,
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

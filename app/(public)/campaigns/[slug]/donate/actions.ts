@@ -8,6 +8,7 @@ import { startDonation } from '#lib/donations/start-donation.ts'
 import { env } from '#lib/env.ts'
 import { runForm } from '../../../../run-form.ts'
 import { GIFT_COOKIE } from '../../../donations/return/gift-cookie.ts'
+import { readRequest } from './read-request.ts'
 
 const DAY_SECONDS = 86_400
 
@@ -25,7 +26,7 @@ export async function chooseGift(slug: string, _previous: FormState, formData: F
 export async function give(slug: string, _previous: FormState, formData: FormData): Promise<FormState> {
   return runForm(formData, async () => {
     const input = { ...Object.fromEntries(formData), campaignSlug: slug }
-    const { receiptToken, checkoutUrl } = await startDonation(await currentActor(), input)
+    const { receiptToken, checkoutUrl } = await startDonation(await currentActor(), input, await readRequest(formData))
     // Only the browser that began the gift is led to its receipt; the address of the return page may be seen by others.
     const secure = env().APP_URL.startsWith('https:')
     const shared = { httpOnly: true, sameSite: 'lax', secure, path: '/donations/return', maxAge: DAY_SECONDS } as const

@@ -1,17 +1,25 @@
 import { AmountLines } from '#components/donations/amount-lines.tsx'
+import { GivingChallenge } from '#components/donations/giving-challenge.tsx'
 import { ActionForm } from '#components/ui/action-form.tsx'
 import { CheckboxField } from '#components/ui/checkbox-field.tsx'
 import { HiddenField } from '#components/ui/hidden-field.tsx'
 import { TextField } from '#components/ui/text-field.tsx'
 import type { GiftChoice } from '#lib/donations/read-choice.ts'
+import type { GivingChallenge as Asked } from '#lib/donations/read-defence.ts'
 import type { GiftAmounts, GivingView } from '#lib/donations/types.ts'
 import { formatMoney } from '#lib/money/format.ts'
 import { give } from './actions.ts'
 
-type Props = { campaign: GivingView; choice: GiftChoice; amounts: GiftAmounts; submissionKey: string }
+type Props = {
+  campaign: GivingView
+  choice: GiftChoice
+  amounts: GiftAmounts
+  submissionKey: string
+  challenge: Asked | null
+}
 
 /** Step 2: what it comes to, and who gives. Being seen is a choice that nobody made beforehand. */
-export function GiverStep({ campaign, choice, amounts, submissionKey }: Props) {
+export function GiverStep({ campaign, choice, amounts, submissionKey, challenge }: Props) {
   const { currency, slug } = campaign
   const { giftMinor, coverMinor, tipMinor, totalMinor } = amounts
   const lines = [
@@ -61,6 +69,7 @@ export function GiverStep({ campaign, choice, amounts, submissionKey }: Props) {
           <CheckboxField name="showAmount" label="Show the amount of my gift" />
           <p className="text-sm text-ink-soft">Unticked, the list says only that somebody gave, and when.</p>
         </fieldset>
+        {challenge ? <GivingChallenge challenge={challenge} /> : null}
         <p className="max-w-prose text-sm text-ink-soft">
           You pay on Stripe’s own page, so your card number never reaches us. After it you see your receipt and where
           your cents are.

@@ -5,6 +5,7 @@ import { Alert } from '#components/ui/alert.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { givingView } from '#lib/donations/queries.ts'
 import { readChoice } from '#lib/donations/read-choice.ts'
+import { challengeFor } from '#lib/donations/read-defence.ts'
 import type { GivingView } from '#lib/donations/types.ts'
 import { newToken } from '#lib/ids.ts'
 import { GiftStep } from './gift-step.tsx'
@@ -41,7 +42,13 @@ export default async function DonatePage({ params, searchParams }: Props) {
       }
     >
       {goesOn && choice.amounts ? (
-        <GiverStep campaign={campaign} choice={choice} amounts={choice.amounts} submissionKey={newToken()} />
+        <GiverStep
+          campaign={campaign}
+          choice={choice}
+          amounts={choice.amounts}
+          submissionKey={newToken()}
+          challenge={await challengeFor(campaign.campaignId)}
+        />
       ) : (
         <GiftStep campaign={campaign} choice={choice} />
       )}
