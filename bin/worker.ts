@@ -4,8 +4,10 @@ import type { SystemActor } from '#lib/auth/types.ts'
 import { closeDueCampaigns } from '#lib/campaigns/close-due-campaigns.ts'
 import { db, disconnectDb } from '#lib/db/client.ts'
 import { forgetTries } from '#lib/donations/count-tries.ts'
+import { mailPledgeStep } from '#lib/donations/mail-pledge-step.ts'
 import { mailReceipt } from '#lib/donations/mail-receipt.ts'
 import { postDueAvailable } from '#lib/donations/post-available.ts'
+import { syncCampaignPledges } from '#lib/donations/sync-campaign-pledges.ts'
 import { sendMail } from '#lib/email/send-mail.ts'
 import { env } from '#lib/env.ts'
 import { runLoop } from '#lib/jobs/run-loop.ts'
@@ -22,6 +24,7 @@ const handlers: JobHandlers = {
   'send-mail': sendMail,
   'apply-stripe-event': applyEvent,
   'mail-receipt': mailReceipt,
+  'mail-pledge-step': mailPledgeStep,
   'post-available': async () => void (await postDueAvailable()),
   'fold-funds': async () => void (await foldBusyFunds(db())),
   'sweep-stripe': async () => void (await sweepStripe()),
@@ -51,6 +54,8 @@ const loops = [
   runLoop('forget-tries', 60 * MINUTE_MS, forgetTries),
   // A day that ends, ends within a minute; each of these finds nothing to do nearly always.
   runLoop('close-due-campaigns', MINUTE_MS, () => closeDueCampaigns(WORKER)),
+  // Nobody is charged for a campaign that was paused or closed some seconds ago.
+  runLoop('sync-campaign-pledges', 10 * SECOND_MS, () => syncCampaignPledges(WORKER)),
   runLoop('end-due-approvals', MINUTE_MS, () => endDueApprovals(WORKER)),
 ]
 

@@ -87,3 +87,32 @@ function readGift(written: string, currency: string): bigint {
   toStripeAmount(giftMinor, currency)
   return giftMinor
 }
+
+const DAY_MS = 86_400_000
+const PAUSE_DAYS_MAX = 366
+
+/** Until which day a pledge pauses, counted in UTC like every day here; '' for until it is resumed. */
+export const pausePledgeSchema = (at: Date) =>
+  z.object({
+    token: text(200),
+    until: text(40).transform((written, context) => {
+      if (written.trim() === '') return null
+      const day = new Date(`${written}T00:00:00Z`)
+      const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(`${written}T`)
+      const message = !isDay
+        ? 'Write the day as 2026-11-23.'
+        : day <= at
+          ? 'Choose a day that is still to come.'
+          : day.getTime() - at.getTime() > PAUSE_DAYS_MAX * DAY_MS
+            ? 'Choose a day within a year, or pause until you resume it yourself.'
+            : null
+      if (message === null) return day
+      context.addIssue({ code: 'custom', message })
+      return z.NEVER
+    }),
+  })
+
+/** Whether a text that came from outside can be one of our ids. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
+}

@@ -8,10 +8,13 @@ import { postGift } from '#lib/ledger/post-gift.ts'
 import { splitByWeights } from '#lib/money/split.ts'
 import { fetchChargeWithBalance } from '#lib/stripe/charge.ts'
 import { fetchCheckoutSession } from '#lib/stripe/checkout-session.ts'
+import { invoiceOfPayment } from '#lib/stripe/invoice.ts'
 import type { StripeCharge, StripeTransaction } from '#lib/stripe/types.ts'
 import { type Destination, destinationFunds } from './find-destination.ts'
 import { type LockedDonation, lockDonation } from './lock-donation.ts'
 import { readRate } from './read-rate.ts'
+import { recordRenewal } from './record-renewal.ts'
+import { isUuid } from './schema.ts'
 import { nextDonationStatus } from './states.ts'
 import type { SettledAmounts, SettleOutcome } from './types.ts'
 
@@ -20,7 +23,7 @@ export type PaymentReference =
   | { sessionId: string; donationId?: string | null }
   | { chargeId: string; donationId?: string | null }
 
-type Known = { id: string; status: string; receiptToken: string; checkoutUrl: string | null }
+type Known = { id: string; status: string; receiptToken: string; checkoutUrl: string | null; chargeId: string | null }
 
 /**
  * Makes a paid donation part of the ledger, once, however often and from wherever it is called: webhook, return page,
@@ -36,9 +39,14 @@ export async function settleDonation(actor: Actor, payment: PaymentReference): P
   const found = await fetchPayment(payment)
   if (!found) return { state: 'unknown' }
   const donation =
-    known ?? (found.donationId === null ? null : await findDonation({ ...payment, donationId: found.donationId }))
+    known ??
+    (found.donationId === null
+      ? await renewalOf(actor, found.charge)
+      : await findDonation({ ...payment, donationId: found.donationId }))
   if (!donation) return { state: 'foreign' }
-  if (found.donationId !== donation.id) throw new AppError('conflict', 'This payment belongs to another gift.')
+  // The charge of a renewal has no mark: its invoice says whose it is, and the donation was made for this charge.
+  const isTied = found.donationId === null && donation.chargeId !== null && donation.chargeId === found.charge?.id
+  if (found.donationId !== donation.id && !isTied) throw new AppError('conflict', 'This payment belongs to another gift.')
   const { id: donationId, receiptToken, checkoutUrl } = donation
   if (!found.paid || !found.charge?.paid) return { state: 'unpaid', donationId, receiptToken, checkoutUrl }
   const { charge } = found
@@ -55,9 +63,17 @@ async function findDonation(payment: PaymentReference): Promise<Known | null> {
   const chargeId = marked === null && 'chargeId' in payment ? payment.chargeId : null
   // Raw, as each statement here is: this is every event's path, and a model's query costs three times as much.
   const rows = await db().$queryRaw<Known[]>`
-    SELECT id, status::text AS status, receipt_token AS "receiptToken", checkout_url AS "checkoutUrl" FROM donation
+    SELECT id, status::text AS status, receipt_token AS "receiptToken", checkout_url AS "checkoutUrl", charge_id AS "chargeId" FROM donation
     WHERE id = ${marked}::uuid OR checkout_session_id = ${sessionId} OR charge_id = ${chargeId}`
   return rows[0] ?? null
+}
+
+/** The donation of the invoice that a charge without our mark paid, made now where no event of the invoice has come yet. */
+async function renewalOf(actor: Actor, charge: StripeCharge | null): Promise<Known | null> {
+  const { paymentIntentId = null } = charge ?? {}
+  const invoice = paymentIntentId === null ? null : await invoiceOfPayment(paymentIntentId)
+  const donationId = invoice && (await recordRenewal(actor, invoice))
+  return donationId === null ? null : findDonation({ chargeId: '', donationId })
 }
 
 type Payment = { paid: boolean; donationId: string | null; charge: StripeCharge | null; sessionId: string | null }
@@ -173,9 +189,5 @@ async function record(
         settled_currency = ${line.currency}, settled_minor = ${line.amountMinor}, tip_fund_id = ${funds.tipFundId}, entry_id = ${entryId}, charge_id = ${charge.id}, payment_intent_id = ${charge.paymentIntentId},
         balance_transaction_id = ${line.id}, checkout_session_id = coalesce(checkout_session_id, ${sessionId}), failure_reason = NULL
       WHERE id = ${donation.id}::uuid)
-    UPDATE pledge SET status = 'fulfilled' WHERE id = ${donation.pledgeId}::uuid`
-}
-
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
+    UPDATE pledge SET status = 'fulfilled' WHERE id = ${donation.pledgeId}::uuid AND kind = 'once'`
 }

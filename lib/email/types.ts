@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 
-type MailKind = 'sign-in' | 'invitation' | 'receipt' | 'notice'
+type MailKind = 'sign-in' | 'giving-link' | 'invitation' | 'receipt' | 'year-summary' | 'pledge' | 'notice'
 
 /** A mail as its template made it. */
 export type Mail = { kind: MailKind; recipient: string; subject: string; element: ReactElement }

@@ -53,9 +53,7 @@ export async function partsOfInvoice(invoice: StripeInvoice): Promise<PartAmount
   const amounts = { gift: 0n, cover: 0n, tip: 0n }
   for (const { productId, amountMinor } of invoice.lines) {
     const product =
-      productId === null
-        ? null
-        : await findAtStripe('product', () => stripe().products.retrieve(productId))
+      productId === null ? null : await findAtStripe('product', () => stripe().products.retrieve(productId))
     amounts[readPart(product)] += amountMinor
   }
   return amounts

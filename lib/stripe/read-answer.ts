@@ -9,6 +9,8 @@ export const DONATION_KEY = 'donation_id'
 export const PLEDGE_KEY = 'pledge_id'
 export const DONOR_KEY = 'donor_id'
 export const PART_KEY = 'part'
+/** The same for a refund that our desk asked for. */
+export const REFUND_KEY = 'refund_id'
 
 const RATE_DECIMALS = 12
 
@@ -50,6 +52,11 @@ export function readTransaction(answer: Stripe.BalanceTransaction): StripeTransa
   return transaction
 }
 
+/** An account line that was asked for together with its object; null where it was not, or does not exist yet. */
+export function expandedLine(line: string | Stripe.BalanceTransaction | null | undefined): StripeTransaction | null {
+  return line !== null && typeof line === 'object' ? readTransaction(line) : null
+}
+
 /** A charge with its account line, if that was expanded and exists. */
 export function readCharge(answer: Stripe.Charge): StripeCharge {
   const currency = answer.currency.toUpperCase()
@@ -63,7 +70,8 @@ export function readCharge(answer: Stripe.Charge): StripeCharge {
     donationId: answer.metadata[DONATION_KEY] ?? null,
     failureCode: answer.failure_code,
     createdAt: timeOf(answer.created),
-    transaction: line !== null && typeof line === 'object' ? readTransaction(line) : null,
+    transaction: expandedLine(line),
+    hasAftermath: answer.amount_refunded > 0 || answer.disputed,
   }
 }
 
@@ -79,12 +87,15 @@ export function readPayout(answer: Stripe.Payout): StripePayout {
     destinationId: idOf(answer.destination),
     createdAt: timeOf(answer.created),
     arrivalAt: timeOf(answer.arrival_date),
+    failureCode: answer.failure_code,
+    transaction: expandedLine(answer.balance_transaction),
+    failureTransaction: expandedLine(answer.failure_balance_transaction),
   }
 }
 
 /** Which part of a gift a product stands for; the gift itself where it does not say. */
-export function readPart(product: string | { metadata?: unknown } | null): PledgePart {
-  const marks = product !== null && typeof product === 'object' ? (product.metadata as Stripe.Metadata | undefined) : {}
-  const part = marks?.[PART_KEY]
+export function readPart(product: string | Stripe.Product | Stripe.DeletedProduct | null): PledgePart {
+  const isKnown = product !== null && typeof product === 'object' && !product.deleted
+  const part = isKnown ? product.metadata[PART_KEY] : 'gift'
   return part === 'cover' || part === 'tip' ? part : 'gift'
 }

@@ -79,11 +79,7 @@ export function keepPayingCard(subscriptionId: string, idempotencyKey: string): 
   return update(subscriptionId, { payment_settings }, idempotencyKey)
 }
 
-async function update(
-  id: string,
-  params: Stripe.SubscriptionUpdateParams,
-  idempotencyKey: string,
-): Promise<string> {
+async function update(id: string, params: Stripe.SubscriptionUpdateParams, idempotencyKey: string): Promise<string> {
   return (await callStripe('subscription', () => stripe().subscriptions.update(id, params, { idempotencyKey }))).id
 }
 

@@ -41,6 +41,44 @@ export type StripeCharge = {
   createdAt: Date
   /** Null for a moment after the charge: Stripe writes its account line a little later. */
   transaction: StripeTransaction | null
+  /** Something of it was refunded or disputed. False again where the only refund failed. */
+  hasAftermath: boolean
+}
+
+export type StripeRefund = {
+  id: string
+  chargeId: string | null
+  /** Stripe's word: pending, requires_action, succeeded, failed, canceled. */
+  status: string
+  currency: string
+  amountMinor: bigint
+  reason: string | null
+  failureReason: string | null
+  /** Our mark; null on a refund made in Stripe's dashboard. */
+  refundId: string | null
+  createdAt: Date
+  /** What left; null where nothing has yet. */
+  transaction: StripeTransaction | null
+  /** What came back because it failed or was canceled. */
+  failureTransaction: StripeTransaction | null
+}
+
+export type StripeDispute = {
+  id: string
+  chargeId: string | null
+  /** Stripe's word: warning_needs_response, needs_response, under_review, won, lost, appeal_… */
+  status: string
+  currency: string
+  amountMinor: bigint
+  reason: string
+  createdAt: Date
+  /** Until when evidence is taken; null where none is. */
+  dueBy: Date | null
+  pastDue: boolean
+  /** Whether evidence was sent in. */
+  evidenceSent: boolean
+  /** Out and back, in no promised order; none for an inquiry. */
+  transactions: StripeTransaction[]
 }
 
 export type StripePayout = {
@@ -55,6 +93,10 @@ export type StripePayout = {
   destinationId: string | null
   createdAt: Date
   arrivalAt: Date
+  failureCode: string | null
+  /** Its own account lines, where they were expanded: what left, and what came back when it failed. */
+  transaction: StripeTransaction | null
+  failureTransaction: StripeTransaction | null
 }
 
 /** What we keep of an event: which object it is about. What the object says is fetched, never taken from here. */

@@ -3,10 +3,15 @@ import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
 import { onChargeSucceeded } from './on-charge-succeeded.ts'
+import { onChargeUpdated } from './on-charge-updated.ts'
 import { onCheckoutSessionCompleted } from './on-checkout-session-completed.ts'
 import { onCheckoutSessionExpired } from './on-checkout-session-expired.ts'
+import { onDisputeUpdated } from './on-dispute-updated.ts'
+import { onInvoiceUpdated } from './on-invoice-updated.ts'
 import { onPaymentFailed } from './on-payment-failed.ts'
 import { onPayoutPaid } from './on-payout-paid.ts'
+import { onRefundUpdated } from './on-refund-updated.ts'
+import { onSubscriptionUpdated } from './on-subscription-updated.ts'
 import type { EventHandler, EventOutcome, StoredNotice } from './types.ts'
 
 const HANDLERS: Readonly<Record<string, EventHandler>> = {
@@ -15,11 +20,34 @@ const HANDLERS: Readonly<Record<string, EventHandler>> = {
   'checkout.session.async_payment_failed': onPaymentFailed,
   'checkout.session.expired': onCheckoutSessionExpired,
   'charge.succeeded': onChargeSucceeded,
-  'charge.updated': onChargeSucceeded,
+  'charge.updated': onChargeUpdated,
+  'charge.refunded': onChargeUpdated,
+  'charge.refund.updated': onRefundUpdated,
+  'refund.created': onRefundUpdated,
+  'refund.updated': onRefundUpdated,
+  'refund.failed': onRefundUpdated,
+  'charge.dispute.created': onDisputeUpdated,
+  'charge.dispute.updated': onDisputeUpdated,
+  'charge.dispute.closed': onDisputeUpdated,
+  'charge.dispute.funds_withdrawn': onDisputeUpdated,
+  'charge.dispute.funds_reinstated': onDisputeUpdated,
   'payment_intent.payment_failed': onPaymentFailed,
+  'customer.subscription.created': onSubscriptionUpdated,
+  'customer.subscription.updated': onSubscriptionUpdated,
+  'customer.subscription.deleted': onSubscriptionUpdated,
+  'customer.subscription.paused': onSubscriptionUpdated,
+  'customer.subscription.resumed': onSubscriptionUpdated,
+  'invoice.paid': onInvoiceUpdated,
+  'invoice.payment_failed': onInvoiceUpdated,
+  'invoice.payment_action_required': onInvoiceUpdated,
+  'invoice.voided': onInvoiceUpdated,
+  'invoice.marked_uncollectible': onInvoiceUpdated,
+  'payout.created': onPayoutPaid,
+  'payout.updated': onPayoutPaid,
   'payout.paid': onPayoutPaid,
   'payout.reconciliation_completed': onPayoutPaid,
   'payout.failed': onPayoutPaid,
+  'payout.canceled': onPayoutPaid,
 }
 const WEBHOOK: Actor = { kind: 'system', name: 'webhook' }
 

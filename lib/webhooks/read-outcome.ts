@@ -1,3 +1,5 @@
+import type { PledgeSessionOutcome } from '#lib/donations/settle-pledge.ts'
+import type { SyncOutcome } from '#lib/donations/sync-pledge.ts'
 import type { SettleOutcome } from '#lib/donations/types.ts'
 import { AppError } from '#lib/errors.ts'
 import type { EventOutcome } from './types.ts'
@@ -14,6 +16,20 @@ export function outcomeOfSettling(outcome: SettleOutcome): EventOutcome {
       return { status: 'ignored' }
     case 'unknown':
       return UNKNOWN_AT_STRIPE
+  }
+}
+
+/** The same when a monthly pledge was looked at. */
+export function outcomeOfPledge(outcome: SyncOutcome | PledgeSessionOutcome): EventOutcome {
+  switch (outcome.state) {
+    case 'waiting':
+      throw new AppError('unavailable', 'Stripe has not written the account line of this charge yet.')
+    case 'foreign':
+      return { status: 'ignored' }
+    case 'unknown':
+      return UNKNOWN_AT_STRIPE
+    default:
+      return { status: 'applied' }
   }
 }
 

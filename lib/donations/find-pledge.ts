@@ -1,0 +1,112 @@
+import type { Actor } from '#lib/auth/types.ts'
+import { now } from '#lib/clock.ts'
+import { db } from '#lib/db/client.ts'
+import { AppError } from '#lib/errors.ts'
+import { logger } from '#lib/log.ts'
+import { listInvoices } from '#lib/stripe/invoice.ts'
+import { openPledge } from './open-pledge.ts'
+import { closedReason } from './policy.ts'
+import { verifyPledgeToken } from './sign-pledge-link.ts'
+import { syncPledge } from './sync-pledge.ts'
+import type { PledgeView } from './types.ts'
+
+const CHARGES_SHOWN = 24
+const RACE_MS = 24 * 3_600_000
+
+/**
+ * What the page of a pledge shows, or null for a link we did not sign. Stripe is asked first, so that the page says what
+ * is true now; where it does not answer, `isFresh` is false and the page says as of when it speaks.
+ */
+export async function findPledge(actor: Actor, token: string): Promise<PledgeView | null> {
+  const pledgeId = verifyPledgeToken(token)
+  if (pledgeId === null) return null
+  const known = await db().pledge.findUnique({
+    where: { id: pledgeId, kind: 'monthly' },
+    select: { subscriptionId: true },
+  })
+  if (!known) return null
+  const { isFresh, card } = await freshen(actor, known.subscriptionId)
+  return { ...(await readView(pledgeId, token)), isFresh, card }
+}
+
+/** Stripe's page on which the failed payment of a pledge can be made; null where nothing is open. Throws `not_found`. */
+export async function findRecovery(token: string): Promise<string | null> {
+  const { subscriptionId, status } = await openPledge(token)
+  if (subscriptionId === null || status !== 'past_due') return null
+  const open = (await listInvoices(subscriptionId)).find((invoice) => invoice.status === 'open')
+  return open?.paymentUrl ?? null
+}
+
+/** Which pledge a hosted page belongs to, for the browser that began it. */
+export async function pledgeOfSession(sessionId: string): Promise<{ pledgeId: string; slug: string } | null> {
+  const pledge = await db().pledge.findUnique({
+    where: { checkoutSessionId: sessionId },
+    select: { id: true, campaign: { select: { slug: true } } },
+  })
+  return pledge && { pledgeId: pledge.id, slug: pledge.campaign.slug }
+}
+
+/** The receipt of the newest gift of a pledge that is in the books, or null. */
+export async function newestReceipt(pledgeId: string): Promise<string | null> {
+  const donation = await db().donation.findFirst({
+    where: { pledgeId, status: 'settled' },
+    orderBy: [{ settledAt: 'desc' }, { id: 'desc' }],
+    select: { receiptToken: true },
+  })
+  return donation?.receiptToken ?? null
+}
+
+async function freshen(actor: Actor, subscriptionId: string | null): Promise<Pick<PledgeView, 'isFresh' | 'card'>> {
+  if (subscriptionId === null) return { isFresh: true, card: null }
+  try {
+    const outcome = await syncPledge(actor, { subscriptionId })
+    return { isFresh: 'card' in outcome, card: 'card' in outcome ? outcome.card : null }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    logger().warn({ err: error }, 'a pledge’s page could not ask Stripe')
+    return { isFresh: false, card: null }
+  }
+}
+
+async function readView(pledgeId: string, token: string): Promise<Omit<PledgeView, 'isFresh' | 'card'>> {
+  const pledge = await db().pledge.findUniqueOrThrow({
+    where: { id: pledgeId },
+    include: {
+      campaign: { include: { chapter: { select: { name: true, currency: true } } } },
+      donations: {
+        where: { status: 'settled' },
+        orderBy: [{ settledAt: 'desc' }, { id: 'desc' }],
+        take: CHARGES_SHOWN,
+      },
+      steps: { orderBy: [{ at: 'desc' }, { id: 'desc' }] },
+    },
+  })
+  const { campaign, steps, nextChargeAt, nextChargeMinor } = pledge
+  const charges = pledge.donations.map((donation) => ({
+    donationId: donation.id,
+    at: donation.settledAt ?? donation.createdAt,
+    totalMinor: donation.giftMinor + donation.coverMinor + donation.tipMinor,
+    receiptToken: donation.receiptToken,
+    isRefundAsked: steps.some(({ key }) => key === `refund:${donation.id}`),
+  }))
+  const [last] = charges
+  const { amountMinor: giftMinor, coverMinor, tipMinor } = pledge
+  return {
+    ...{ pledgeId, token, status: pledge.status, currency: pledge.currency, giftMinor, coverMinor, tipMinor },
+    totalMinor: giftMinor + coverMinor + tipMinor,
+    ...{ campaignTitle: campaign.title, campaignSlug: campaign.slug, chapterName: campaign.chapter.name },
+    offersTip: campaign.chapter.currency === pledge.currency,
+    closedReason: closedReason(campaign, now()),
+    next: nextChargeAt && nextChargeMinor ? { at: nextChargeAt, amountMinor: nextChargeMinor } : null,
+    pausedUntil: pledge.pausedAt === null ? null : pledge.pausedUntil,
+    isPausedByDonor: pledge.pausedAt !== null,
+    isPausedByCampaign: pledge.campaignPausedAt !== null,
+    isEnding: pledge.endReason !== null && ['active', 'past_due', 'paused'].includes(pledge.status),
+    ...{ endReason: pledge.endReason, endedAt: pledge.endedAt, syncedAt: pledge.syncedAt, createdAt: pledge.createdAt },
+    charges,
+    // A renewal that came in shortly before the end, or with it: the donor may not have meant it.
+    raced: last && pledge.endedAt && last.at.getTime() > pledge.endedAt.getTime() - RACE_MS ? last : null,
+    failedAttempts: steps.filter(({ kind }) => kind === 'payment_failed').length,
+    steps: steps.map(({ id, kind, reason, at }) => ({ id, kind, reason, at })),
+  }
+}

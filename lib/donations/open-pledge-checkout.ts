@@ -1,0 +1,106 @@
+import { now } from '#lib/clock.ts'
+import { db } from '#lib/db/client.ts'
+import { env } from '#lib/env.ts'
+import { AppError } from '#lib/errors.ts'
+import { createCustomer } from '#lib/stripe/customer.ts'
+import { createPledgeCheckout, fetchPledgeSession, findPledgeSession } from '#lib/stripe/pledge-checkout.ts'
+import type { PledgePart, StripePledgeSession } from '#lib/stripe/types.ts'
+import { findMonthly, type LockedPledge } from './lock-pledge.ts'
+import { recordCall } from './record-call.ts'
+import { signPledgeToken } from './sign-pledge-link.ts'
+import type { StartedPledge } from './types.ts'
+
+// Stripe forgets an idempotency key after 24 hours; from here on a second call could make a second page.
+const REPEATABLE_MS = 23 * 3_600_000
+const DAY_MS = 24 * 3_600_000
+
+/**
+ * Makes the payment page of a pledge, or finds the one it has: the first of a new pledge, or one with which a lapsed
+ * pledge goes on. At most one page is open at a time, so a pledge is begun once. Never inside a transaction. Throws
+ * `payment_provider`, and `conflict` when the page is too old to be paid.
+ */
+export async function openPledgeCheckout(pledgeId: string): Promise<StartedPledge> {
+  const pledge = await findMonthly(db(), pledgeId)
+  if (!pledge) throw new AppError('not_found', 'There is no such pledge.')
+  const token = signPledgeToken(pledgeId)
+  const last = pledge.checkoutSessionId === null ? null : await fetchPledgeSession(pledge.checkoutSessionId)
+  if (last?.status === 'open' && last.url !== null) return { pledgeId, token, checkoutUrl: last.url }
+  if (last?.status === 'complete' && pledge.status !== 'lapsed') {
+    return { pledgeId, token, checkoutUrl: returnUrl(last.id) }
+  }
+  if (pledge.status !== 'pending' && pledge.status !== 'lapsed') {
+    throw new AppError('wrong_state', 'This pledge is running already.')
+  }
+  const customerId = await customerOf(pledge)
+  const session = await makePage(pledge, customerId)
+  const checkout = { checkoutSessionId: session.id, checkoutUrl: session.url }
+  await db().pledge.update({ where: { id: pledgeId }, data: checkout })
+  if (session.status === 'complete') return { pledgeId, token, checkoutUrl: returnUrl(session.id) }
+  if (!session.url) throw new AppError('conflict', 'This payment page has expired. Send the form again.')
+  return { pledgeId, token, checkoutUrl: session.url }
+}
+
+/** One customer for each donor, made with the first pledge; a single gift needs none. */
+export async function customerOf({ donorId, donor }: LockedPledge): Promise<string> {
+  const { email, stripeCustomerId } = donor
+  if (stripeCustomerId !== null) return stripeCustomerId
+  if (email === null) throw new AppError('wrong_state', 'The donor of this pledge is no longer in our records.')
+  const intent = {
+    ...{ idempotencyKey: `customer:${donorId}`, operation: 'customer.create', subjectId: donorId },
+    request: {},
+  }
+  const made = await recordCall(intent, (key) => createCustomer({ donorId, email }, key))
+  await db().donor.updateMany({ where: { id: donorId, stripeCustomerId: null }, data: { stripeCustomerId: made } })
+  const kept = await db().donor.findUniqueOrThrow({ where: { id: donorId }, select: { stripeCustomerId: true } })
+  return kept.stripeCustomerId ?? made
+}
+
+async function makePage(pledge: LockedPledge, customerId: string): Promise<StripePledgeSession> {
+  const { id: pledgeId, campaign, currency } = pledge
+  // A page follows the one before it: the same place makes the same key, so two clicks make one page.
+  const place = pledge.checkoutSessionId ?? 'first'
+  const idempotencyKey = `checkout:${pledgeId}:${place}`
+  const earlier = await db().stripeCall.findUnique({ where: { idempotencyKey }, select: { createdAt: true } })
+  if (earlier && now().getTime() - earlier.createdAt.getTime() >= REPEATABLE_MS) {
+    const span = { from: earlier.createdAt, to: new Date(earlier.createdAt.getTime() + DAY_MS) }
+    const found = await findPledgeSession(idempotencyKey, span)
+    if (found) return found
+    throw new AppError('conflict', 'This payment page has expired. Send the form again.')
+  }
+  const address = env().APP_URL.replace(/\/$/, '')
+  const names = lineNames(campaign.title)
+  const lines = partsOf(pledge).map(({ part, amountMinor }) => ({ part, amountMinor, name: names[part] }))
+  const request = {
+    ...{ pledgeId, customerId, currency, lines },
+    successUrl: `${address}/donations/return?session_id={CHECKOUT_SESSION_ID}`,
+    cancelUrl: `${address}/donations/return?left=pledge`,
+  }
+  const texts = lines.map((line) => ({ ...line, amountMinor: String(line.amountMinor) }))
+  const intent = {
+    ...{ idempotencyKey, operation: 'checkout.session.create:pledge', subjectId: pledgeId },
+    request: { currency, lines: texts, successUrl: request.successUrl, cancelUrl: request.cancelUrl },
+  }
+  return recordCall(intent, (key) => createPledgeCheckout(request, key))
+}
+
+/** What a donor reads on Stripe's page and on each invoice. */
+export function lineNames(campaignTitle: string): Record<PledgePart, string> {
+  return {
+    gift: `Monthly gift to ${campaignTitle}`,
+    cover: 'Card fee, covered by you',
+    tip: 'Tip for the chapter’s own work',
+  }
+}
+
+function partsOf(pledge: { amountMinor: bigint; coverMinor: bigint; tipMinor: bigint }) {
+  const all: { part: PledgePart; amountMinor: bigint }[] = [
+    { part: 'gift', amountMinor: pledge.amountMinor },
+    { part: 'cover', amountMinor: pledge.coverMinor },
+    { part: 'tip', amountMinor: pledge.tipMinor },
+  ]
+  return all.filter(({ amountMinor }) => amountMinor > 0n)
+}
+
+function returnUrl(sessionId: string): string {
+  return `${env().APP_URL.replace(/\/$/, '')}/donations/return?session_id=${encodeURIComponent(sessionId)}`
+}
