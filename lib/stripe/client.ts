@@ -96,6 +96,21 @@ async function translated<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+const REFUSALS: Readonly<Record<string, string>> = {
+  charge_already_refunded: 'it was already refunded in whole.',
+  charge_disputed: 'it is disputed, and the bank decides.',
+  charge_not_refundable: 'this payment cannot be refunded.',
+  balance_insufficient: 'there is too little money at Stripe now. Try again after the next gifts.',
+  insufficient_funds: 'there is too little money at Stripe now. Try again after the next gifts.',
+}
+
+/** Why Stripe said no to what was asked, as the end of a sentence; null for every other failure. */
+export function refusalOf(error: unknown): string | null {
+  const cause = error instanceof AppError ? error.cause : null
+  if (!(cause instanceof Stripe.errors.StripeInvalidRequestError)) return null
+  return REFUSALS[cause.code ?? ''] ?? 'it does not take this amount for this payment.'
+}
+
 function isMissing(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeError && (error.code === 'resource_missing' || error.statusCode === 404)
 }

@@ -1,10 +1,19 @@
-import { type CallBudget, findAtStripe, listAtStripe, listWithin, stripe } from './client.ts'
+import { type CallBudget, callStripe, findAtStripe, listAtStripe, listWithin, stripe } from './client.ts'
 import { createdWithin, readPayout, readTransaction } from './read-answer.ts'
 import type { StripePayout, StripeTransaction, TimeSpan } from './types.ts'
 
 export async function fetchPayout(payoutId: string): Promise<StripePayout | null> {
-  const found = await findAtStripe('payout', () => stripe().payouts.retrieve(payoutId))
+  const found = await findAtStripe('payout', () =>
+    stripe().payouts.retrieve(payoutId, { expand: ['balance_transaction', 'failure_balance_transaction'] }),
+  )
   return found && readPayout(found)
+}
+
+/** One of Stripe's account lines by its id. Throws `payment_provider`. */
+export async function fetchTransaction(transactionId: string): Promise<StripeTransaction> {
+  return readTransaction(
+    await callStripe('balance_transaction', () => stripe().balanceTransactions.retrieve(transactionId)),
+  )
 }
 
 /** Stripe's account lines: those one payout paid out (its own line among them), or all since a moment. */

@@ -3,102 +3,150 @@ import type { Actor } from '#lib/auth/types.ts'
 import { type DbClient, db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { makeAvailable } from '#lib/donations/post-available.ts'
-import { settleDonation } from '#lib/donations/settle-donation.ts'
 import { AppError } from '#lib/errors.ts'
 import { postPayout } from '#lib/ledger/post-payout.ts'
 import { postPayoutArrival } from '#lib/ledger/post-payout-arrival.ts'
 import { reverseEntry } from '#lib/ledger/reverse-entry.ts'
 import { fetchPayout, listBalanceTransactions } from '#lib/stripe/payout.ts'
 import type { StripePayout, StripeTransaction } from '#lib/stripe/types.ts'
+import { postLine } from './post-line.ts'
 import { UNKNOWN_AT_STRIPE } from './read-outcome.ts'
+import { type FundShare, sharesByHand, sharesOfLines } from './share-payout.ts'
 import type { EventOutcome } from './types.ts'
 
+const ENDED = new Set(['failed', 'canceled'])
+// A failed payout that comes back in the next one leads to the one before, and that to its own: never endlessly.
+const DEPTH_MAX = 20
+
 /**
- * Brings our books to what Stripe says of a payout now: on its way (one entry, a line for each fund), arrived, or
- * failed. Safe to repeat and in any order. Throws `unavailable` while a transaction in it has no place in our books.
+ * Brings our books to what Stripe says of a payout now: on its way (one entry, a line for each fund), arrived, or come
+ * back, before or after it arrived. Safe to repeat and in any order. Throws `conflict` for a line that no rule covers, and
+ * `unavailable` while one of its lines has no place in our books.
  */
-export async function settlePayout(actor: Actor, payoutId: string): Promise<EventOutcome> {
+export async function settlePayout(actor: Actor, payoutId: string, depth = 0): Promise<EventOutcome> {
   const payout = await fetchPayout(payoutId)
   if (!payout) return UNKNOWN_AT_STRIPE
-  // What a payout made by hand consists of cannot be listed; a treasurer allots it.
-  if (!payout.automatic) return { status: 'quarantined', reason: 'A payout made by hand' }
-  if (payout.reconciliationStatus !== 'completed') return { status: 'applied' }
   const known = await db().stripePayout.findUnique({ where: { id: payoutId }, select: { entryId: true } })
-  const ids = known?.entryId ? [] : await paidOutIds(actor, payout)
-  await inTransaction((tx) => post(tx, actor, payout, ids))
+  // Which lines an automatic payout takes is known when Stripe has finished writing them down.
+  const isListed = !payout.automatic || payout.reconciliationStatus === 'completed' || ENDED.has(payout.status)
+  if (!known?.entryId && !isListed) return { status: 'applied' }
+  const lineIds = known?.entryId || !payout.automatic ? [] : await paidOutIds(actor, payout, depth)
+  await inTransaction((tx) => post(tx, actor, payout, lineIds))
   return { status: 'applied' }
 }
 
 /** The account lines in the payout, each of them in our books by now; they add up to it to the cent. */
-async function paidOutIds(actor: Actor, payout: StripePayout): Promise<string[]> {
+async function paidOutIds(actor: Actor, payout: StripePayout, depth: number): Promise<string[]> {
   const lines = (await listBalanceTransactions({ payoutId: payout.id })).filter((line) => line.sourceId !== payout.id)
   const netMinor = lines.reduce((sum, line) => sum + line.netMinor, 0n)
   if (netMinor !== payout.amountMinor)
     throw new AppError('unavailable', 'The transactions of this payout do not add up to it yet.')
   const ids = lines.map((line) => line.id)
   const posted = await postedIds(ids)
-  for (const line of lines.filter((candidate) => !posted.has(candidate.id))) await settleMissing(actor, line)
+  const missing = lines.filter((line) => !posted.has(line.id))
+  for (const line of missing.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())) {
+    // An earlier line of the same charge may have brought this one with it.
+    if ((await postedIds([line.id])).size === 0) await postMissing(actor, line, depth)
+  }
   return ids
 }
 
+async function postMissing(actor: Actor, line: StripeTransaction, depth: number): Promise<void> {
+  if (line.reportingCategory !== 'payout_reversal') return postLine(actor, line)
+  if (line.sourceId === null || depth >= DEPTH_MAX)
+    throw new AppError('conflict', 'A payout came back, and Stripe does not say which.')
+  await settlePayout(actor, line.sourceId, depth + 1)
+  if ((await postedIds([line.id])).size === 0)
+    throw new AppError('unavailable', 'A payout in this one came back and has no place in our books yet.')
+}
+
 async function postedIds(ids: string[]): Promise<Set<string>> {
-  const rows = await db().balanceTransaction.findMany({
-    where: { id: { in: ids }, entryId: { not: null } },
-    select: { id: true },
-  })
+  const where = { id: { in: ids }, entryId: { not: null } }
+  const rows = await db().balanceTransaction.findMany({ where, select: { id: true } })
   return new Set(rows.map((row) => row.id))
 }
 
-async function settleMissing(actor: Actor, line: StripeTransaction): Promise<void> {
-  const settled =
-    line.reportingCategory === 'charge' && line.sourceId !== null
-      ? await settleDonation(actor, { chargeId: line.sourceId })
-      : null
-  if (settled?.state === 'settled') return
-  throw new AppError('unavailable', `A ${line.reportingCategory} in this payout has no place in our books yet.`)
-}
-
-async function post(tx: DbClient, actor: Actor, payout: StripePayout, ids: string[]): Promise<void> {
-  const { id, currency, amountMinor, status, arrivalAt } = payout
-  await tx.$executeRaw`
-    INSERT INTO stripe_payout (id, currency, amount_minor, status, arrival_at, created_at)
-    VALUES (${id}, ${currency}, ${amountMinor}, ${status}, ${arrivalAt}, ${payout.createdAt})
-    ON CONFLICT (id) DO UPDATE SET status = excluded.status, arrival_at = excluded.arrival_at`
-  const row = await tx.stripePayout.findUniqueOrThrow({
-    where: { id },
-    select: { entryId: true, arrivalEntryId: true },
-  })
-  const failed = status === 'failed' || status === 'canceled'
-  if (failed && row.entryId === null) return
-  const entryId = row.entryId ?? (await postDeparture(tx, payout, ids))
-  let arrivalEntryId = row.arrivalEntryId
-  if (failed) await undo(tx, payout, [arrivalEntryId, entryId])
-  else if (status === 'paid' && arrivalEntryId === null) {
-    const posting = { ...postingOf(payout, 'payout-arrival'), effectiveAt: arrivalAt, payoutEntryId: entryId }
+async function post(tx: DbClient, actor: Actor, payout: StripePayout, lineIds: string[]): Promise<void> {
+  const row = await keepPayout(tx, payout)
+  const entryId = row.entryId ?? (await postDeparture(tx, payout, lineIds))
+  let { arrivalEntryId, reversalEntryId } = row
+  if (ENDED.has(payout.status)) reversalEntryId ??= await undo(tx, payout, { entryId, arrivalEntryId })
+  else if (payout.status === 'paid' && arrivalEntryId === null) {
+    const posting = { ...postingOf(payout, 'payout-arrival'), effectiveAt: payout.arrivalAt, payoutEntryId: entryId }
     arrivalEntryId = (await postPayoutArrival(tx, posting)).entryId
   }
-  if (entryId === row.entryId && arrivalEntryId === row.arrivalEntryId && !failed) return
-  await tx.stripePayout.update({ where: { id }, data: { entryId, arrivalEntryId } })
-  const detail = { status, currency, amountMinor: String(amountMinor), entryId: String(entryId) }
-  await recordEvent(tx, actor, { action: 'payout.settle', subjectType: 'payout', subjectId: id, detail })
+  const isNew =
+    entryId !== row.entryId || arrivalEntryId !== row.arrivalEntryId || reversalEntryId !== row.reversalEntryId
+  if (!isNew) return
+  await tx.stripePayout.update({ where: { id: payout.id }, data: { entryId, arrivalEntryId, reversalEntryId } })
+  const { status, currency, amountMinor, failureCode } = payout
+  const detail = { status, currency, amountMinor: String(amountMinor), entryId: String(entryId), failureCode }
+  await recordEvent(tx, actor, { action: 'payout.settle', subjectType: 'payout', subjectId: payout.id, detail })
 }
 
-async function postDeparture(tx: DbClient, payout: StripePayout, ids: string[]): Promise<bigint> {
-  await makeAvailable(tx, ids)
-  const lines = await tx.$queryRaw<{ fundId: bigint; amountMinor: bigint }[]>`
-    SELECT fund_id AS "fundId", sum(net_minor)::bigint AS "amountMinor" FROM balance_transaction_leg
-    WHERE balance_transaction_id = ANY (${ids}) GROUP BY fund_id HAVING sum(net_minor) <> 0 ORDER BY fund_id`
+/** Locks the payout's row, made where it is new. An older answer of Stripe's does not take its status back. */
+async function keepPayout(tx: DbClient, payout: StripePayout) {
+  const { id, currency, amountMinor, status, arrivalAt, automatic, failureCode } = payout
+  await tx.$executeRaw`
+    INSERT INTO stripe_payout AS p (id, currency, amount_minor, status, arrival_at, created_at, automatic, failure_reason)
+    VALUES (${id}, ${currency}, ${amountMinor}, ${status}, ${arrivalAt}, ${payout.createdAt}, ${automatic}, ${failureCode})
+    ON CONFLICT (id) DO UPDATE SET arrival_at = excluded.arrival_at, failure_reason = excluded.failure_reason,
+      status = CASE WHEN p.status IN ('failed', 'canceled') OR (p.status = 'paid' AND excluded.status IN ('pending', 'in_transit'))
+        THEN p.status ELSE excluded.status END`
+  const select = { entryId: true, arrivalEntryId: true, reversalEntryId: true }
+  return tx.stripePayout.findUniqueOrThrow({ where: { id }, select })
+}
+
+async function postDeparture(tx: DbClient, payout: StripePayout, lineIds: string[]): Promise<bigint> {
+  await makeAvailable(tx, lineIds)
+  const lines = payout.automatic ? await sharesOfLines(tx, lineIds) : await sharesByHand(tx, payout)
   const { entryId } = await postPayout(tx, { ...postingOf(payout, 'payout'), effectiveAt: payout.createdAt, lines })
-  await tx.$executeRaw`UPDATE balance_transaction SET payout_id = ${payout.id} WHERE id = ANY (${ids})`
+  await tx.$executeRaw`UPDATE balance_transaction SET payout_id = ${payout.id} WHERE id = ANY (${lineIds})`
+  await keepOwnLine(
+    tx,
+    payout.transaction,
+    entryId,
+    lines.map(({ fundId, amountMinor }) => ({ fundId, amountMinor: -amountMinor })),
+  )
   return entryId
 }
 
-async function undo(tx: DbClient, payout: StripePayout, entryIds: (bigint | null)[]): Promise<void> {
-  for (const entryId of entryIds) {
-    if (entryId === null) continue
-    const posting = { ...postingOf(payout, `payout-failed:${entryId}`), effectiveAt: payout.arrivalAt, entryId }
-    await reverseEntry(tx, posting)
-  }
+/** What came back belongs to the funds it was taken from; the next payout that pays it again finds it by its line. */
+async function undo(
+  tx: DbClient,
+  payout: StripePayout,
+  entries: { entryId: bigint; arrivalEntryId: bigint | null },
+): Promise<bigint> {
+  const effectiveAt = payout.failureTransaction?.createdAt ?? payout.arrivalAt
+  const reverse = async (entryId: bigint) =>
+    (await reverseEntry(tx, { ...postingOf(payout, `payout-failed:${entryId}`), effectiveAt, entryId })).entryId
+  if (entries.arrivalEntryId !== null) await reverse(entries.arrivalEntryId)
+  const reversalEntryId = await reverse(entries.entryId)
+  const lines = await tx.$queryRaw<FundShare[]>`
+    SELECT fund_id AS "fundId", sum(CASE WHEN debit_role = 'stripe_available' THEN amount_minor ELSE -amount_minor END)::bigint AS "amountMinor"
+    FROM ledger.transfers WHERE entry_id = ${reversalEntryId} GROUP BY fund_id ORDER BY fund_id`
+  await keepOwnLine(tx, payout.failureTransaction, reversalEntryId, lines)
+  return reversalEntryId
+}
+
+async function keepOwnLine(
+  tx: DbClient,
+  line: StripeTransaction | null,
+  entryId: bigint,
+  shares: readonly FundShare[],
+): Promise<void> {
+  if (line === null) return
+  const { id, reportingCategory, sourceId, currency, amountMinor, feeMinor, netMinor, createdAt, availableAt } = line
+  const isWhole = shares.reduce((sum, share) => sum + share.amountMinor, 0n) === netMinor
+  if (!isWhole)
+    throw new AppError('conflict', 'Stripe took a fee for this payout, or moved another amount than it says.')
+  const legs = shares.map((share) => ({ fundId: share.fundId, netMinor: share.amountMinor }))
+  await tx.balanceTransaction.create({
+    data: {
+      ...{ id, reportingCategory, sourceId, currency, amountMinor, feeMinor, netMinor, createdAt },
+      ...{ availableOn: availableAt, entryId, availableEntryId: entryId, legs: { create: legs } },
+    },
+  })
 }
 
 function postingOf(payout: StripePayout, effect: string) {
