@@ -19,6 +19,7 @@ const config = {
     'sharp',
     'graphile-worker',
     'nodemailer',
+    'pdfkit',
     '@react-email/components',
     '@react-email/render',
   ],

@@ -2,7 +2,8 @@ import type { ReactNode } from 'react'
 import { classNames } from '#components/ui/class-names.ts'
 import { Money } from '#components/ui/money.tsx'
 
-type AmountLine = { label: ReactNode; amountMinor: bigint; note?: ReactNode }
+/** `key` where two lines have the same label. */
+type AmountLine = { label: ReactNode; amountMinor: bigint; note?: ReactNode; key?: string }
 
 export type AmountLinesProps = {
   /** What is added up, for screen readers. */
@@ -22,13 +23,13 @@ export function AmountLines({ caption, currency, lines, total, after = [] }: Amo
       <caption className="sr-only">{caption}</caption>
       <tbody>
         {lines.map((line) => (
-          <Line key={String(line.label)} line={line} currency={currency} />
+          <Line key={line.key ?? String(line.label)} line={line} currency={currency} />
         ))}
       </tbody>
       <tbody className="border-t-2 border-ink">
         <Line line={total} currency={currency} strong />
         {after.map((line) => (
-          <Line key={String(line.label)} line={line} currency={currency} strong={line.isResult ?? false} />
+          <Line key={line.key ?? String(line.label)} line={line} currency={currency} strong={line.isResult ?? false} />
         ))}
       </tbody>
     </table>

@@ -13,3 +13,8 @@ export function hashSessionToken(token: string): string {
 export function hashLinkToken(token: string): string {
   return createHash('sha256').update(`${token}${env().AUTH_SECRET}`).digest('hex')
 }
+
+/** What the database keeps of the tokens that open a donor's own page. */
+export function hashDonorToken(token: string): string {
+  return createHash('sha256').update(`donor:${token}${env().AUTH_SECRET}`).digest('hex')
+}

@@ -1,7 +1,7 @@
 import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
 import { closedReason, giftChoices } from './policy.ts'
-import type { GivingView, PublicGift, ReceiptView } from './types.ts'
+import type { GivingView, PublicGift } from './types.ts'
 
 const PAGE_MAX = 100
 
@@ -43,31 +43,6 @@ export async function publicGifts(
     ORDER BY d.settled_at DESC, d.id DESC LIMIT ${limit}`
 }
 
-/** A receipt by its unguessable token; nothing in it says who gave. */
-export async function receiptByToken(token: string): Promise<ReceiptView | null> {
-  if (!/^[A-Za-z0-9_-]{20,64}$/.test(token)) return null
-  const donation = await db().donation.findUnique({
-    where: { receiptToken: token },
-    include: { campaign: { select: { title: true, slug: true, fundId: true, chapter: true } } },
-  })
-  if (!donation) return null
-  const { campaign, giftMinor, coverMinor, tipMinor, feeMinor, fundId } = donation
-  const { chapter } = campaign
-  const fundCampaign =
-    fundId === null ? null : await db().campaign.findUnique({ where: { fundId }, select: { title: true, slug: true } })
-  const totalMinor = giftMinor + coverMinor + tipMinor
-  return {
-    ...{ donationId: donation.id, status: donation.status, currency: donation.currency, entryId: donation.entryId },
-    ...{ campaignTitle: campaign.title, campaignSlug: campaign.slug, settledAt: donation.settledAt },
-    ...{ chapterName: chapter.name, chapterLegalName: chapter.legalName, deductibility: chapter.deductibility },
-    ...{ giftMinor, coverMinor, tipMinor, totalMinor, feeMinor, fundId },
-    netMinor: feeMinor === null ? null : totalMinor - feeMinor,
-    ...(await netsOf(donation)),
-    fundCampaign,
-    rerouted: fundId !== null && fundId !== campaign.fundId,
-  }
-}
-
 /** Which receipt a payment page leads to, for the browser that began it. */
 export async function donationOfSession(sessionId: string): Promise<{ receiptToken: string; slug: string } | null> {
   const donation = await db().donation.findUnique({
@@ -75,13 +50,4 @@ export async function donationOfSession(sessionId: string): Promise<{ receiptTok
     select: { receiptToken: true, campaign: { select: { slug: true } } },
   })
   return donation && { receiptToken: donation.receiptToken, slug: donation.campaign.slug }
-}
-
-async function netsOf(donation: { balanceTransactionId: string | null; fundId: bigint | null }) {
-  const { balanceTransactionId, fundId } = donation
-  if (balanceTransactionId === null) return { fundNetMinor: null, tipNetMinor: null }
-  const legs = await db().balanceTransactionLeg.findMany({ where: { balanceTransactionId } })
-  const own = legs.find((leg) => leg.fundId === fundId)
-  const tip = legs.find((leg) => leg.fundId !== fundId)
-  return { fundNetMinor: own?.netMinor ?? null, tipNetMinor: tip?.netMinor ?? 0n }
 }

@@ -4,6 +4,8 @@ import { db } from '../db/client.ts'
 import { env } from '../env.ts'
 import { oneLine } from './render-mail.ts'
 
+const HOLDS_A_KEY = new Set(['sign-in', 'giving-link', 'year-summary'])
+
 /**
  * The job `send-mail`. Without a mail server the mail stays readable in the mailbox page and counts as sent. A job
  * that runs twice sends the same Message-ID twice, which mail readers show once.
@@ -30,8 +32,8 @@ export async function sendMail({ mailId }: { mailId: string }): Promise<void> {
   } finally {
     transport.close()
   }
-  // A sign-in link is a key: once it is on its way nobody needs the copy.
-  await markSent(mailId, mail.kind === 'sign-in' ? { html: '', text: '' } : {})
+  // A link that opens something is a key: once it is on its way nobody needs the copy.
+  await markSent(mailId, HOLDS_A_KEY.has(mail.kind) ? { html: '', text: '' } : {})
 }
 
 async function markSent(mailId: string, rest: { html?: string; text?: string }): Promise<void> {

@@ -16,12 +16,15 @@ const receipt = {
   campaignTitle: 'Blankets\r\nBcc: all@evil.example',
   fundName: 'Blankets',
   chapterLegalName: 'Lisbon Mutual Aid',
-  deductibility: 'c3',
+  receiptNumber: 'LISBON-000012',
+  statement: 'Lisbon Mutual Aid is tax-exempt under section 501(c)(3).',
   amountMinor: 123456n,
   tipMinor: 0n,
+  returnedMinor: 0n,
   currency: 'USD',
-  donatedAt: new Date('2026-11-23T10:00:00Z'),
+  givenOn: '23 November 2026',
   receiptUrl: 'http://localhost:3000/receipts/abc',
+  pledgeUrl: null,
 }
 
 afterEach(() => {
@@ -32,7 +35,14 @@ afterEach(() => {
 test('a receipt says how much, for what, when, and whether it is deductible', async () => {
   const id = await inTransaction((tx) => queueMail(tx, receiptMail(receipt)))
   const mail = await db().outboundMail.findUniqueOrThrow({ where: { id } })
-  for (const words of ['$1,234.56', '23 November 2026', 'Lisbon Mutual Aid', '501(c)(3)', receipt.receiptUrl]) {
+  for (const words of [
+    '$1,234.56',
+    '23 November 2026',
+    'Lisbon Mutual Aid',
+    '501(c)(3)',
+    'LISBON-000012',
+    receipt.receiptUrl,
+  ]) {
     expect(mail.text).toContain(words)
     expect(mail.html).toContain(words)
   }

@@ -1,16 +1,14 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { AmountLines } from '#components/donations/amount-lines.tsx'
 import { Page } from '#components/shell/page.tsx'
 import { Alert } from '#components/ui/alert.tsx'
 import { Panel } from '#components/ui/card.tsx'
-import { DateTime } from '#components/ui/date-time.tsx'
-import { DefinitionList } from '#components/ui/definition-list.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
-import { receiptByToken } from '#lib/donations/queries.ts'
+import { receiptByToken } from '#lib/donations/read-receipt.ts'
 import type { ReceiptView } from '#lib/donations/types.ts'
-import { deductibilitySentence } from '#lib/email/deductibility-sentence.ts'
 import { formatMoney } from '#lib/money/format.ts'
+import { ReceiptAmounts } from './receipt-amounts.tsx'
+import { ReceiptFacts } from './receipt-facts.tsx'
 import { ReceiptPurse } from './receipt-purse.tsx'
 
 // The address is the key to this page: it goes to no other site and into no index.
@@ -21,7 +19,8 @@ export const metadata: Metadata = {
 }
 
 export default async function ReceiptPage({ params }: { params: Promise<{ token: string }> }) {
-  const receipt = await receiptByToken((await params).token)
+  const { token } = await params
+  const receipt = await receiptByToken(token)
   if (!receipt) notFound()
   if (receipt.status !== 'settled' || receipt.entryId === null || receipt.fundId === null)
     return <NotPaid receipt={receipt} />
@@ -31,6 +30,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ token:
       title="Thank you"
       lead={`Your ${formatMoney(totalMinor, currency)} for ${campaignTitle} has arrived and is in the books.`}
     >
+      <Returned receipt={receipt} />
       {receipt.rerouted ? <Rerouted receipt={receipt} /> : null}
       <Panel
         id="cents"
@@ -40,75 +40,54 @@ export default async function ReceiptPage({ params }: { params: Promise<{ token:
         <ReceiptPurse
           entryId={receipt.entryId}
           fundId={receipt.fundId}
-          currency={currency}
+          currency={receipt.settledCurrency}
           campaign={receipt.fundCampaign}
         />
       </Panel>
       <div className="grid gap-10 lg:grid-cols-2">
         <Panel id="amounts" title="What you gave">
-          <Amounts receipt={receipt} />
+          <ReceiptAmounts receipt={receipt} />
         </Panel>
         <Panel id="receipt" title="Receipt">
-          <Facts receipt={receipt} />
+          <ReceiptFacts receipt={receipt} pdf={`/receipts/${token}/receipt.pdf`} />
         </Panel>
       </div>
-      <p className="flex flex-wrap gap-4 print:hidden">
+      <p className="flex flex-wrap items-center gap-4 print:hidden">
         <LinkButton href={`/campaigns/${campaignSlug}`} variant="secondary">
           To the campaign
         </LinkButton>
+        <a href="/giving" className="inline-flex min-h-11 items-center">
+          Everything you gave, on one page
+        </a>
       </p>
     </Page>
   )
 }
 
-function Amounts({ receipt }: { receipt: ReceiptView }) {
-  const { currency, giftMinor, coverMinor, tipMinor, totalMinor, feeMinor, netMinor, fundNetMinor, tipNetMinor } =
-    receipt
-  const purses =
-    fundNetMinor !== null && tipNetMinor !== null && tipNetMinor > 0n
-      ? [
-          { label: 'in the purse of your gift', amountMinor: fundNetMinor },
-          { label: `in ${receipt.chapterName}’s general purse`, amountMinor: tipNetMinor },
-        ]
-      : []
-  const lines = [
-    { label: 'Gift', amountMinor: giftMinor },
-    { label: 'Card fee, covered by you', amountMinor: coverMinor },
-    { label: `Tip for ${receipt.chapterName}`, amountMinor: tipMinor },
-  ]
+/** What went back is the first thing to know of a receipt. */
+function Returned({ receipt: { returns, returnedMinor, totalMinor, currency } }: { receipt: ReceiptView }) {
+  if (returns.length === 0 && returnedMinor === 0n) return null
+  const isCurrent = returnedMinor > 0n
+  if (isCurrent && returnedMinor === totalMinor) {
+    return (
+      <Alert kind="attention" title="Void: the whole gift went back to you">
+        {formatMoney(returnedMinor, currency)} left our books again. This page is no receipt for tax.
+      </Alert>
+    )
+  }
   return (
-    <AmountLines
-      caption="What you gave and what arrived"
-      currency={currency}
-      lines={lines.filter(({ amountMinor }) => amountMinor > 0n)}
-      total={{ label: 'You paid', amountMinor: totalMinor }}
-      after={[
-        { label: 'Card fee, kept by Stripe', amountMinor: -(feeMinor ?? 0n) },
-        { label: 'Arrived', amountMinor: netMinor ?? 0n, isResult: true },
-        ...purses,
-      ]}
-    />
-  )
-}
-
-function Facts({ receipt }: { receipt: ReceiptView }) {
-  const { settledAt, entryId, fundCampaign, chapterName, chapterLegalName } = receipt
-  return (
-    <div className="flex flex-col gap-4">
-      <DefinitionList
-        items={[
-          { term: 'Received by', detail: chapterLegalName },
-          { term: 'On', detail: settledAt ? <DateTime at={settledAt} /> : '' },
-          { term: 'For', detail: receipt.campaignTitle },
-          {
-            term: 'Paid into',
-            detail: fundCampaign ? `The purse of ${fundCampaign.title}` : `The general purse of ${chapterName}`,
-          },
-          { term: 'Entry in the books', detail: <span className="figures">No. {String(entryId)}</span> },
-        ]}
-      />
-      <p className="max-w-prose">{deductibilitySentence(receipt.deductibility, chapterLegalName)}</p>
-    </div>
+    <Alert
+      kind="attention"
+      title={
+        isCurrent
+          ? `Corrected: ${formatMoney(returnedMinor, currency)} of this gift went back to you`
+          : 'Part of this gift went back to you'
+      }
+    >
+      {isCurrent
+        ? 'Use only this receipt for tax; it replaces the earlier one.'
+        : 'The corrected receipt is being written. Look again in a minute.'}
+    </Alert>
   )
 }
 
