@@ -8,6 +8,7 @@ const TABS = [
   { href: '/admin', label: 'Overview' },
   { href: '/admin/people', label: 'People' },
   { href: '/admin/chapters', label: 'Open a chapter' },
+  { href: '/admin/defence', label: 'Stolen cards' },
   { href: '/mailbox', label: 'Mailbox' },
 ]
 
