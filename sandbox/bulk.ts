@@ -76,7 +76,7 @@ function addBulkCharge(sandbox: Sandbox, input: z.infer<typeof bulkCharge>): Bul
     amount: transaction.amount,
     fee: transaction.fee,
     net: transaction.net,
-    currency,
+    currency: transaction.currency,
     created: transaction.created,
     available_on: transaction.available_on,
   }

@@ -24,6 +24,11 @@ export interface Sandbox {
       | 'balanceTransactionDelaySeconds'
       | 'payoutIntervalSeconds'
       | 'payoutArrivalSeconds'
+      | 'payoutPendingSeconds'
+      | 'debitNegativeBalances'
+      | 'refundDelaySeconds'
+      | 'settlementCurrencies'
+      | 'disputeFeeReturned'
     >
   >
   /** The API request being served, for the `request` of the events it causes. */

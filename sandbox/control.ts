@@ -2,12 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { addBulkCharges, bulkCharges } from './bulk.ts'
 import type { Sandbox } from './context.ts'
-import { type Faults, faultRules } from './faults.ts'
+import { moneyActions } from './control-money.ts'
+import type { Action, ControlParts } from './control-parts.ts'
+import { ApiError } from './errors.ts'
+import { faultRules } from './faults.ts'
 import { readBody, sendJson } from './http.ts'
+import { runAutomaticPayouts } from './payout-flow.ts'
 import { present } from './present.ts'
-import { runAutomaticPayouts } from './resources/payouts.ts'
 import { advanceClock } from './tasks.ts'
-import { type Deliverer, deliveryMode } from './webhooks.ts'
+import { deliveryMode } from './webhooks.ts'
 
 const advance = z.strictObject({
   seconds: z
@@ -23,15 +26,8 @@ const webhookTarget = z.strictObject({
   secrets: z.array(z.string().min(1)).min(1).optional(),
 })
 
-export interface ControlParts {
-  sandbox: Sandbox
-  deliverer: Deliverer
-  faults: Faults
-}
-
-type Action = (parts: ControlParts, body: unknown) => unknown
-
 const ACTIONS: Record<string, Action> = {
+  ...moneyActions,
   'GET /_sandbox/clock': ({ sandbox }) => ({ now: sandbox.clock.now() }),
   'PUT /_sandbox/clock': ({ sandbox }, body) => {
     sandbox.clock.beginAt(clockStart.parse(body).now)
@@ -75,7 +71,7 @@ export async function serveControl(
   response: ServerResponse,
 ): Promise<void> {
   const path = new URL(request.url ?? '/', 'http://sandbox').pathname
-  const action = ACTIONS[`${request.method} ${path}`]
+  const { action, id } = findAction(`${request.method} ${path}`)
   if (!action) return sendJson(response, 404, { error: { message: `No control endpoint ${request.method} ${path}` } })
   // A foreign web page can send a form here but not this content type, so it cannot turn the clock.
   if (request.method !== 'GET' && !request.headers['content-type']?.startsWith('application/json')) {
@@ -84,13 +80,29 @@ export async function serveControl(
   try {
     const text = request.method === 'GET' ? '' : await readBody(request)
     const body: unknown = text === '' ? undefined : JSON.parse(text)
-    sendJson(response, 200, action(parts, body))
+    const answered = parts.sandbox.store.transaction(() => presented(parts.sandbox, action(parts, body, id)))
+    sendJson(response, 200, answered)
   } catch (error) {
     const message = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
-    sendJson(response, 400, { error: { message } })
+    sendJson(response, 400, { error: error instanceof ApiError ? error.body : { message } })
   } finally {
     parts.sandbox.kick()
   }
+}
+
+// Exact first, so that no id hides a fixed path.
+function findAction(call: string): { action: Action | undefined; id: string } {
+  const exact = ACTIONS[call]
+  if (exact) return { action: exact, id: '' }
+  const [, resource, id, verb] = /^POST \/_sandbox\/([a-z_]+)\/(\w+)\/([a-z_]+)$/.exec(call) ?? []
+  if (id === undefined) return { action: undefined, id: '' }
+  return { action: ACTIONS[`POST /_sandbox/${resource}/:id/${verb}`], id }
+}
+
+// A stored object loses its private names; a list and a plain answer pass.
+function presented(sandbox: Sandbox, value: unknown): unknown {
+  const isObject = typeof value === 'object' && value !== null && 'object' in value && 'id' in value
+  return isObject ? present(sandbox, value) : value
 }
 
 // Oldest first, each with the payout that took it: what a ledger is compared with.

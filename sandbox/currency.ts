@@ -39,7 +39,7 @@ const FIXED_FEE: Record<string, number> = { eur: 25, gbp: 20 }
 const FIXED_FEE_DEFAULT = 30
 
 /** 0, 2 or 3: how many of an amount's digits stand behind the point on Stripe's wire. */
-function fractionDigits(currency: string): number {
+export function fractionDigits(currency: string): number {
   if (ZERO_DECIMAL.has(currency)) return 0
   return THREE_DECIMAL.has(currency) ? 3 : 2
 }

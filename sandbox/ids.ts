@@ -17,6 +17,8 @@ const SHAPES = {
   event: ['evt_1', 23],
   payout: ['po_1', 23],
   refund: ['re_3', 23],
+  dispute: ['dp_1', 23],
+  early_fraud_warning: ['issfr_1', 23],
   setup_intent: ['seti_1', 23],
   subscription: ['sub_1', 23],
   subscription_item: ['si_', 14],

@@ -8,6 +8,8 @@ const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 )
 
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+
 const environment = z.object({
   SANDBOX_PORT: z.coerce.number().int().min(0).max(65535).default(0),
   SANDBOX_DATA_DIR: z.string().min(1).optional(),
@@ -18,6 +20,11 @@ const environment = z.object({
   SANDBOX_BALANCE_TRANSACTION_DELAY_SECONDS: seconds.default(0),
   SANDBOX_PAYOUT_INTERVAL_SECONDS: seconds.default(0),
   SANDBOX_PAYOUT_ARRIVAL_SECONDS: seconds.default(0),
+  SANDBOX_PAYOUT_PENDING_SECONDS: seconds.default(0),
+  SANDBOX_DEBIT_NEGATIVE_BALANCES: flag.default(false),
+  SANDBOX_REFUND_DELAY_SECONDS: seconds.default(60),
+  SANDBOX_SETTLEMENT_CURRENCIES: list.default([]),
+  SANDBOX_DISPUTE_FEE_RETURNED: flag.default(true),
   SANDBOX_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   SANDBOX_SEED: z.string().min(1).optional(),
 })
@@ -39,6 +46,16 @@ export interface SandboxOptions {
   payoutIntervalSeconds?: number | undefined
   /** From `payout.created` to `payout.paid`. */
   payoutArrivalSeconds?: number | undefined
+  /** How long a payout is `pending`, and can be canceled, before it is `in_transit`. */
+  payoutPendingSeconds?: number | undefined
+  /** Takes what is missing from the bank with a negative payout; otherwise a debt waits for the next charges. */
+  debitNegativeBalances?: boolean | undefined
+  /** How long the refunds that do not end at once wait for their end. */
+  refundDelaySeconds?: number | undefined
+  /** What the account holds; charges in other currencies are changed into the first. Empty: it holds every currency. */
+  settlementCurrencies?: string[] | undefined
+  /** Whether a won dispute brings its fee back. */
+  disputeFeeReturned?: boolean | undefined
   /** The origin a browser reaches the hosted pages at, where it differs from the address listened on. */
   publicUrl?: string | undefined
   /** Makes ids repeatable. Absent: random once, then kept in the data directory. */
@@ -65,6 +82,11 @@ export function readOptions(env: Record<string, string | undefined>): SandboxOpt
     balanceTransactionDelaySeconds: value.SANDBOX_BALANCE_TRANSACTION_DELAY_SECONDS,
     payoutIntervalSeconds: value.SANDBOX_PAYOUT_INTERVAL_SECONDS,
     payoutArrivalSeconds: value.SANDBOX_PAYOUT_ARRIVAL_SECONDS,
+    payoutPendingSeconds: value.SANDBOX_PAYOUT_PENDING_SECONDS,
+    debitNegativeBalances: value.SANDBOX_DEBIT_NEGATIVE_BALANCES,
+    refundDelaySeconds: value.SANDBOX_REFUND_DELAY_SECONDS,
+    settlementCurrencies: value.SANDBOX_SETTLEMENT_CURRENCIES,
+    disputeFeeReturned: value.SANDBOX_DISPUTE_FEE_RETURNED,
     publicUrl: value.SANDBOX_PUBLIC_URL,
     seed: value.SANDBOX_SEED,
   }

@@ -44,6 +44,8 @@ function attempt(
 ): PaymentResult {
   intent.payment_method = method.id
   intent.last_payment_error = null
+  intent.next_action = null
+  delete intent._card
   if (card.outcome === 'declines') return declinePayment(sandbox, intent, card, method)
   if (card.outcome === 'authenticates') return requireAuthentication(sandbox, intent, card)
   return completePayment(sandbox, intent, card, method)
@@ -94,6 +96,8 @@ function completePayment(
   const delay = sandbox.settings.balanceTransactionDelaySeconds
   if (delay === 0) settleCharge(sandbox, charge.id, card.availableAtOnce === true)
   else schedule(sandbox, now + delay, 'settle-charge', charge.id)
+  if (card.aftermath === 'early_warning') schedule(sandbox, now, 'warn-of-fraud', charge.id)
+  else if (card.aftermath !== undefined) schedule(sandbox, now, 'open-dispute', charge.id)
   return { status: 'succeeded' }
 }
 

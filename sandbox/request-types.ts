@@ -74,10 +74,20 @@ export interface RequestParams {
   'payouts.retrieve': Stripe.PayoutRetrieveParams
   'payouts.update': Stripe.PayoutUpdateParams
   'payouts.list': Stripe.PayoutListParams
+  'payouts.cancel': Stripe.PayoutCancelParams
+  'payouts.reverse': Stripe.PayoutReverseParams
   'refunds.create': Stripe.RefundCreateParams
   'refunds.retrieve': Stripe.RefundRetrieveParams
   'refunds.update': Stripe.RefundUpdateParams
   'refunds.list': Stripe.RefundListParams
+  'refunds.cancel': Stripe.RefundCancelParams
+  'refunds.expire': NoParams
+  'disputes.retrieve': Stripe.DisputeRetrieveParams
+  'disputes.update': Stripe.DisputeUpdateParams
+  'disputes.list': Stripe.DisputeListParams
+  'disputes.close': Stripe.DisputeCloseParams
+  'early_fraud_warnings.retrieve': Stripe.Radar.EarlyFraudWarningRetrieveParams
+  'early_fraud_warnings.list': Stripe.Radar.EarlyFraudWarningListParams
 }
 
 export type Operation = keyof RequestParams

@@ -10,6 +10,7 @@ export type BillingTask =
 export type MoneyTask =
   | 'succeed-refund'
   | 'fail-refund'
+  | 'expire-refund'
   | 'open-dispute'
   | 'decide-dispute'
   | 'lapse-dispute'

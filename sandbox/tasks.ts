@@ -1,9 +1,11 @@
+import { isBillingTask, runBillingTask } from './billing-tasks.ts'
 import type { Sandbox } from './context.ts'
 import { emit } from './events.ts'
+import { isMoneyTask, runMoneyTask } from './money-tasks.ts'
 import { settleCharge } from './payments.ts'
+import { arrivePayout, runAutomaticPayouts } from './payout-flow.ts'
 import { currentBalance } from './resources/balance.ts'
 import { expireSession } from './resources/checkout-sessions.ts'
-import { arrivePayout, runAutomaticPayouts } from './resources/payouts.ts'
 import { type DueTask, schedule, takeDue } from './schedule.ts'
 
 /** Does everything that is due by now, each task in a transaction of its own. */
@@ -46,6 +48,14 @@ function runUntil(sandbox: Sandbox, until: number): void {
 
 function runTask(sandbox: Sandbox, task: DueTask | undefined): void {
   if (!task) return
+  if (isMoneyTask(task.task)) {
+    runMoneyTask(sandbox, task.task, task.ref)
+    return
+  }
+  if (isBillingTask(task.task)) {
+    runBillingTask(sandbox, task.task, task.ref)
+    return
+  }
   switch (task.task) {
     case 'expire-session': {
       const session = sandbox.store.get('checkout.session', task.ref)

@@ -1,24 +1,28 @@
 import type Stripe from 'stripe'
 import type { Sandbox } from './context.ts'
 import { feeFor } from './currency.ts'
+import { type Settled, settle } from './exchange.ts'
 import type { StoredTransaction } from './objects.ts'
 
 interface NewTransaction {
-  /** Signed, in minor units: positive adds to the balance. */
+  /** Signed, in minor units of a currency the account holds: positive adds to the balance. */
   amount: number
   currency: string
+  exchangeRate?: number | null
   type: Stripe.BalanceTransaction.Type
   reportingCategory: string
   source: string
   description: string | null
   created: number
   availableOn: number
-  fee?: number
+  /** In the same currency; negative where Stripe gives a fee back. */
+  fees?: { amount: number; description: string }[]
 }
 
 /** The only way money enters or leaves the sandbox's balance. */
 export function addTransaction(sandbox: Sandbox, input: NewTransaction): StoredTransaction {
-  const fee = input.fee ?? 0
+  const details = (input.fees ?? []).filter((fee) => fee.amount !== 0)
+  const fee = details.reduce((sum, detail) => sum + detail.amount, 0)
   const transaction: StoredTransaction = {
     id: sandbox.ids.next('balance_transaction'),
     object: 'balance_transaction',
@@ -28,9 +32,9 @@ export function addTransaction(sandbox: Sandbox, input: NewTransaction): StoredT
     created: input.created,
     currency: input.currency,
     description: input.description,
-    exchange_rate: null,
+    exchange_rate: input.exchangeRate ?? null,
     fee,
-    fee_details: fee === 0 ? [] : [stripeFee(fee, input.currency)],
+    fee_details: details.map((detail) => stripeFee(detail.amount, input.currency, detail.description)),
     net: input.amount - fee,
     reporting_category: input.reportingCategory,
     source: input.source,
@@ -45,18 +49,35 @@ export function addTransaction(sandbox: Sandbox, input: NewTransaction): StoredT
   return transaction
 }
 
-/** The transaction of a successful charge, with Stripe's fee taken off. */
+/** The transaction of a successful charge, in a currency the account holds, with Stripe's fee taken off. */
 export function addChargeTransaction(sandbox: Sandbox, charge: Stripe.Charge, availableOn: number): StoredTransaction {
+  const settled = settle(sandbox, charge.amount, charge.currency)
   return addTransaction(sandbox, {
-    amount: charge.amount,
-    currency: charge.currency,
+    ...settled,
     type: 'charge',
     reportingCategory: 'charge',
     source: charge.id,
     description: charge.description,
     created: charge.created,
     availableOn,
-    fee: feeFor(charge.amount, charge.currency),
+    fees: chargeFees(settled),
+  })
+}
+
+/** Returns what an earlier transaction took, in its currency and at its rate. */
+export function addReturn(
+  sandbox: Sandbox,
+  earlier: StoredTransaction,
+  input: Pick<NewTransaction, 'type' | 'reportingCategory' | 'source' | 'description' | 'fees'>,
+): StoredTransaction {
+  const now = sandbox.clock.now()
+  return addTransaction(sandbox, {
+    ...input,
+    amount: -earlier.amount,
+    currency: earlier.currency,
+    exchangeRate: earlier.exchange_rate,
+    created: now,
+    availableOn: now,
   })
 }
 
@@ -72,6 +93,14 @@ export function balanceByCurrency(sandbox: Sandbox): { currency: string; availab
   )
 }
 
-function stripeFee(amount: number, currency: string): Stripe.BalanceTransaction.FeeDetail {
-  return { amount, application: null, currency, description: 'Stripe processing fees', type: 'stripe_fee' }
+// Stripe takes 1 % more where it changes the currency.
+function chargeFees(settled: Settled): { amount: number; description: string }[] {
+  const processing = { amount: feeFor(settled.amount, settled.currency), description: 'Stripe processing fees' }
+  if (settled.exchangeRate === null) return [processing]
+  const conversion = { amount: Math.floor((settled.amount + 50) / 100), description: 'Stripe currency conversion fee' }
+  return [processing, conversion]
+}
+
+function stripeFee(amount: number, currency: string, description: string): Stripe.BalanceTransaction.FeeDetail {
+  return { amount, application: null, currency, description, type: 'stripe_fee' }
 }

@@ -3,13 +3,18 @@ import { balanceRoutes } from './balance.ts'
 import { chargeRoutes } from './charges.ts'
 import { checkoutSessionRoutes } from './checkout-sessions.ts'
 import { customerRoutes } from './customers.ts'
+import { disputeRoutes } from './disputes.ts'
+import { earlyFraudWarningRoutes } from './early-fraud-warnings.ts'
 import { eventRoutes } from './events.ts'
+import { invoicePaymentRoutes } from './invoice-payments.ts'
+import { invoiceRoutes } from './invoices.ts'
 import { paymentIntentRoutes } from './payment-intents.ts'
 import { paymentMethodRoutes } from './payment-methods.ts'
 import { payoutRoutes } from './payouts.ts'
 import { priceRoutes } from './prices.ts'
 import { productRoutes } from './products.ts'
 import { refundRoutes } from './refunds.ts'
+import { subscriptionRoutes } from './subscriptions.ts'
 
 /** Everything the API serves; a new resource is a file beside this one and a line here. */
 export const routes: readonly Route[] = [
@@ -19,8 +24,13 @@ export const routes: readonly Route[] = [
   ...priceRoutes,
   ...paymentMethodRoutes,
   ...paymentIntentRoutes,
+  ...subscriptionRoutes,
+  ...invoiceRoutes,
+  ...invoicePaymentRoutes,
   ...chargeRoutes,
   ...refundRoutes,
+  ...disputeRoutes,
+  ...earlyFraudWarningRoutes,
   ...balanceRoutes,
   ...payoutRoutes,
   ...eventRoutes,
