@@ -52,6 +52,7 @@ export async function serveApi(parts: ApiParts, request: IncomingMessage, respon
     sendJson(response, saved.status, saved.body, headers)
   } catch (error) {
     const known = toApiError(error)
+    if (known.status === 429) headers['Retry-After'] = '1'
     sendJson(response, known.status, { error: known.body }, headers)
   }
 }

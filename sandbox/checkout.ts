@@ -1,4 +1,5 @@
 import type { TestCard } from './cards.ts'
+import { completeSubscription } from './checkout-subscription.ts'
 import type { Sandbox } from './context.ts'
 import { emit } from './events.ts'
 import type { StoredPaymentIntent, StoredSession } from './objects.ts'
@@ -32,7 +33,7 @@ export function payCheckout(
   session._payer = payer
   sandbox.store.put(session)
   const result = payIntent(sandbox, intent, card, payer)
-  if (result.status === 'succeeded') completeSession(sandbox, session)
+  if (result.status === 'succeeded') completeSession(sandbox, session, intent)
   return result
 }
 
@@ -45,7 +46,7 @@ export function authenticateCheckout(
 ): void {
   answerAuthentication(sandbox, intent, card, accepted)
   const session = intent._session === undefined ? undefined : currentSession(sandbox, intent._session)
-  if (session?.status === 'open' && intent.status === 'succeeded') completeSession(sandbox, session)
+  if (session?.status === 'open' && intent.status === 'succeeded') completeSession(sandbox, session, intent)
 }
 
 /** Where the payer goes after paying, with the session's id filled in. */
@@ -53,7 +54,13 @@ export function successAddress(session: StoredSession): string {
   return (session.success_url ?? '/').replaceAll('{CHECKOUT_SESSION_ID}', session.id)
 }
 
-function completeSession(sandbox: Sandbox, session: StoredSession): void {
+/** The intent a session is being paid with; a subscription's is not shown on it. */
+export function sessionIntent(sandbox: Sandbox, session: StoredSession): StoredPaymentIntent | undefined {
+  return sandbox.store.get('payment_intent', session._intent ?? String(session.payment_intent))
+}
+
+function completeSession(sandbox: Sandbox, session: StoredSession, intent: StoredPaymentIntent): void {
+  if (session.mode === 'subscription') completeSubscription(sandbox, session, intent)
   session.status = 'complete'
   session.payment_status = 'paid'
   session.url = null
@@ -63,22 +70,26 @@ function completeSession(sandbox: Sandbox, session: StoredSession): void {
 }
 
 function intentOf(sandbox: Sandbox, session: StoredSession, payer: Payer): StoredPaymentIntent {
-  const existing = sandbox.store.get('payment_intent', String(session.payment_intent))
+  const existing = sessionIntent(sandbox, session)
   if (existing) return existing
   if (session.customer === null && session.customer_creation === 'always') {
     session.customer = addCustomer(sandbox, { email: payer.email ?? '', name: payer.name ?? '' }).id
   }
   const data = session._payment_intent_data
+  const isSubscription = session.mode === 'subscription'
   const intent = buildIntent(sandbox, {
     amount: session.amount_total ?? 0,
     currency: session.currency ?? 'usd',
     customer: typeof session.customer === 'string' ? session.customer : null,
-    description: data.description ?? null,
+    description: isSubscription ? 'Subscription creation' : (data.description ?? null),
     metadata: (data.metadata ?? {}) as Record<string, string>,
     receiptEmail: data.receipt_email ?? null,
   })
   intent._session = session.id
-  session.payment_intent = intent.id
+  if (isSubscription) {
+    session._intent = intent.id
+    intent.setup_future_usage = 'off_session'
+  } else session.payment_intent = intent.id
   sandbox.store.put(intent)
   emit(sandbox, 'payment_intent.created', intent)
   return intent

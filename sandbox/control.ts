@@ -2,15 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { addBulkCharges, bulkCharges } from './bulk.ts'
 import type { Sandbox } from './context.ts'
+import { billingActions } from './control-billing.ts'
 import { moneyActions } from './control-money.ts'
 import type { Action, ControlParts } from './control-parts.ts'
+import { deliveryInput } from './delivery-plan.ts'
 import { ApiError } from './errors.ts'
+import { resendEvent } from './events.ts'
 import { faultRules } from './faults.ts'
 import { readBody, sendJson } from './http.ts'
 import { runAutomaticPayouts } from './payout-flow.ts'
 import { present } from './present.ts'
 import { advanceClock } from './tasks.ts'
-import { deliveryMode } from './webhooks.ts'
 
 const advance = z.strictObject({
   seconds: z
@@ -28,6 +30,7 @@ const webhookTarget = z.strictObject({
 
 const ACTIONS: Record<string, Action> = {
   ...moneyActions,
+  ...billingActions,
   'GET /_sandbox/clock': ({ sandbox }) => ({ now: sandbox.clock.now() }),
   'PUT /_sandbox/clock': ({ sandbox }, body) => {
     sandbox.clock.beginAt(clockStart.parse(body).now)
@@ -45,11 +48,12 @@ const ACTIONS: Record<string, Action> = {
   'POST /_sandbox/charges/bulk': ({ sandbox }, body) => addBulkCharges(sandbox, bulkCharges.parse(body)),
   'GET /_sandbox/balance_transactions.json': ({ sandbox }) => allTransactions(sandbox),
   'GET /_sandbox/deliveries': ({ sandbox }) => allDeliveries(sandbox),
-  'GET /_sandbox/delivery': ({ deliverer }) => ({ ...deliverer.mode, pending: deliverer.pending() }),
+  'GET /_sandbox/delivery': ({ deliverer }) => ({ ...deliverer.plan.shown(), pending: deliverer.pending() }),
   'PUT /_sandbox/delivery': ({ deliverer }, body) => {
-    deliverer.mode = deliveryMode.parse(body)
-    return deliverer.mode
+    deliverer.plan.set(deliveryInput.parse(body))
+    return deliverer.plan.shown()
   },
+  'POST /_sandbox/deliveries/:id/resend': ({ sandbox }, _body, id) => resendEvent(sandbox, id),
   'GET /_sandbox/faults': ({ faults }) => ({ rules: faults.list() }),
   'PUT /_sandbox/faults': ({ faults }, body) => {
     faults.set(faultRules.parse(body).rules)

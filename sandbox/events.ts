@@ -1,5 +1,6 @@
 import Stripe from 'stripe'
 import type { Sandbox } from './context.ts'
+import { mustGet } from './lists.ts'
 import { present } from './present.ts'
 
 export type EventType = Stripe.Event.Type
@@ -23,10 +24,21 @@ export function emit(sandbox: Sandbox, type: EventType, object: object, previous
     type,
   }
   sandbox.store.put(event)
-  if (sandbox.webhook.url) {
-    const nowMs = sandbox.clock.nowMs()
-    const sql = "INSERT INTO delivery (event, state, next_at_ms, give_up_at_ms) VALUES (?, 'pending', ?, ?)"
-    sandbox.store.run(sql, event.id, nowMs, nowMs + RETRY_FOR_MS)
-  }
+  if (sandbox.webhook.url) queueDelivery(sandbox, event.id)
   return event
+}
+
+/** Sends an event once more, whatever became of it before and however old it is. */
+export function resendEvent(sandbox: Sandbox, id: string): Stripe.EventBase {
+  const event = mustGet(sandbox, 'event', id, 'event')
+  queueDelivery(sandbox, id)
+  return event
+}
+
+function queueDelivery(sandbox: Sandbox, id: string): void {
+  const nowMs = sandbox.clock.nowMs()
+  const sql = `INSERT INTO delivery (event, state, next_at_ms, give_up_at_ms) VALUES (?, 'pending', ?, ?)
+    ON CONFLICT (event) DO UPDATE SET state = 'pending', attempts = 0, next_at_ms = excluded.next_at_ms,
+      give_up_at_ms = excluded.give_up_at_ms`
+  sandbox.store.run(sql, id, nowMs, nowMs + RETRY_FOR_MS)
 }

@@ -10,6 +10,7 @@ type Node = Record<string, unknown>
 // What is left out unless asked for, by the object it belongs to.
 const INCLUDABLE: Record<string, Record<string, (sandbox: Sandbox, node: Node) => unknown>> = {
   'checkout.session': { line_items: (sandbox, node) => lineItemList(sandbox, String(node['id'])) },
+  invoice: { payments: (sandbox, node) => paymentList(sandbox, String(node['id'])) },
   charge: { refunds: (sandbox, node) => refundList(sandbox, String(node['id'])) },
 }
 
@@ -63,4 +64,9 @@ export function lineItemList(sandbox: Sandbox, sessionId: string): object {
 function refundList(sandbox: Sandbox, chargeId: string): object {
   const page = sandbox.store.list({ kind: 'refund', equals: { '$.charge': chargeId }, limit: 100 })
   return { object: 'list', url: `/v1/charges/${chargeId}/refunds`, has_more: page.hasMore, data: page.data }
+}
+
+function paymentList(sandbox: Sandbox, invoice: string): object {
+  const page = sandbox.store.list({ kind: 'invoice_payment', equals: { '$.invoice': invoice }, limit: 100 })
+  return { object: 'list', url: `/v1/invoice_payments?invoice=${invoice}`, has_more: page.hasMore, data: page.data }
 }

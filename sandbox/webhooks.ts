@@ -1,34 +1,32 @@
 import { createHmac } from 'node:crypto'
-import { z } from 'zod'
 import type { Sandbox } from './context.ts'
-
-export const deliveryMode = z.strictObject({
-  mode: z.enum(['normal', 'duplicate', 'reorder', 'delay', 'drop', 'stale', 'v0']),
-  /** For `delay`: how long each event waits; for `reorder`: how long events are gathered. */
-  delayMs: z.number().int().min(0).max(3_600_000).default(1000),
-})
-
-export type DeliveryMode = z.infer<typeof deliveryMode>
+import { DeliveryPlan, type DeliveryRule } from './delivery-plan.ts'
 
 interface Delivery {
   event: string
+  type: string
   attempts: number
   next_at_ms: number
   give_up_at_ms: number
-  created_ms: number
 }
 
 // Seconds after each failed attempt; the last repeats. Stripe starts slower, but nobody wants to wait for a local one.
 const BACKOFF_SECONDS = [1, 2, 5, 15, 60, 300, 1800, 7200, 21_600, 43_200] as const
 const PARALLEL_MAX = 8
+const GATHERED_MAX = 100
 const TIMEOUT_MS = 20_000
 const STALE_SECONDS = 3600
+const NORMAL: DeliveryRule = { mode: 'normal', delayMs: 0 }
 
 /** Sends queued events to the endpoint, signed, until each is taken (2xx) or three days are over. */
 export class Deliverer {
-  mode: DeliveryMode = { mode: 'normal', delayMs: 1000 }
+  readonly plan = new DeliveryPlan()
   readonly #sandbox: Sandbox
   readonly #inFlight = new Map<string, Promise<void>>()
+  /** Events a rule has put off; each waits once. */
+  readonly #putOff = new Set<string>()
+  /** When what is being gathered for another order is sent. */
+  #gatheredUntilMs = 0
   #stopped = false
 
   constructor(sandbox: Sandbox) {
@@ -38,16 +36,20 @@ export class Deliverer {
   /** Starts whatever is due, up to the bound; returns at once. */
   start(): void {
     if (this.#stopped || !this.#sandbox.webhook.url) return
-    if (this.mode.mode === 'reorder') this.#startReordered()
+    if (this.plan.base.mode === 'reorder') this.#startReordered()
     else this.#startInOrder()
   }
 
   #startInOrder(): void {
+    const gathered: Delivery[] = []
     for (const delivery of this.#due(PARALLEL_MAX)) {
-      if (this.#inFlight.size >= PARALLEL_MAX) return
+      if (this.#inFlight.size >= PARALLEL_MAX) break
       if (this.#inFlight.has(delivery.event) || this.#isHeldBack(delivery)) continue
-      this.#track(delivery.event, this.#deliver(delivery))
+      const rule = this.plan.ruleFor(delivery)
+      if (rule?.mode === 'reorder') gathered.push(delivery)
+      else this.#track([delivery], this.#deliver(delivery, rule ?? this.plan.base))
     }
+    if (gathered.length > 0) this.#sendReversed(gathered)
   }
 
   /** How many events are on their way or waiting for their next attempt. */
@@ -65,53 +67,77 @@ export class Deliverer {
   }
 
   #due(limit: number): Delivery[] {
-    const sql = `SELECT delivery.*, object.created * 1000 AS created_ms FROM delivery JOIN object ON object.id = delivery.event
+    const sql = `SELECT delivery.*, json_extract(object.json, '$.type') AS type
+      FROM delivery JOIN object ON object.id = delivery.event
       WHERE state = 'pending' AND next_at_ms <= ? ORDER BY next_at_ms, object.seq LIMIT ?`
     return this.#sandbox.store.rows<Delivery>(sql, this.#sandbox.clock.nowMs(), limit + this.#inFlight.size)
   }
 
   #isHeldBack(delivery: Delivery): boolean {
-    if (this.mode.mode === 'drop') {
+    const rule = this.plan.ruleFor(delivery)
+    const { mode, delayMs } = rule ?? this.plan.base
+    if (mode === 'drop') {
       this.#finish(delivery, 'dropped', null, 'dropped on request')
       return true
     }
-    if (this.mode.mode !== 'delay' || delivery.attempts > 0) return false
-    return this.#sandbox.clock.nowMs() < delivery.next_at_ms + this.mode.delayMs
+    if (rule) return this.#isPutOff(delivery, rule)
+    if (mode !== 'delay' || delivery.attempts > 0) return false
+    return this.#sandbox.clock.nowMs() < delivery.next_at_ms + delayMs
+  }
+
+  // Written down, so that what waits does not stand in the way of what does not.
+  #isPutOff(delivery: Delivery, rule: DeliveryRule): boolean {
+    if (rule.mode !== 'delay' && rule.mode !== 'reorder') return false
+    if (this.#putOff.has(delivery.event)) return false
+    this.#putOff.add(delivery.event)
+    const nowMs = this.#sandbox.clock.nowMs()
+    if (nowMs >= this.#gatheredUntilMs) this.#gatheredUntilMs = nowMs + rule.delayMs
+    const until = rule.mode === 'reorder' ? this.#gatheredUntilMs : nowMs + rule.delayMs
+    this.#sandbox.store.run('UPDATE delivery SET next_at_ms = ? WHERE event = ?', until, delivery.event)
+    return true
   }
 
   // Events are gathered for a moment and then sent newest first, one after another.
   #startReordered(): void {
     if (this.#inFlight.size > 0) return
-    const due = this.#due(100)
+    const due = this.#due(GATHERED_MAX)
     const oldest = due[0]
-    if (!oldest || this.#sandbox.clock.nowMs() < oldest.next_at_ms + this.mode.delayMs) return
-    const inTurn = async () => {
-      for (const delivery of due.toReversed()) await this.#deliver(delivery)
-    }
-    this.#track('reordered', inTurn())
+    if (!oldest || this.#sandbox.clock.nowMs() < oldest.next_at_ms + this.plan.base.delayMs) return
+    this.#sendReversed(due)
   }
 
-  #track(name: string, work: Promise<void>): void {
+  #sendReversed(deliveries: readonly Delivery[]): void {
+    const inTurn = async () => {
+      for (const delivery of deliveries.toReversed()) await this.#deliver(delivery, NORMAL)
+    }
+    this.#track(deliveries, inTurn())
+  }
+
+  #track(deliveries: readonly Delivery[], work: Promise<void>): void {
     const done = work
       .catch((error: unknown) => console.error(error))
       .finally(() => {
-        this.#inFlight.delete(name)
+        for (const { event } of deliveries) {
+          this.#inFlight.delete(event)
+          this.#putOff.delete(event)
+          this.plan.forget(event)
+        }
         if (!this.#stopped) this.start()
       })
-    this.#inFlight.set(name, done)
+    for (const { event } of deliveries) this.#inFlight.set(event, done)
   }
 
-  async #deliver(delivery: Delivery): Promise<void> {
-    const times = this.mode.mode === 'duplicate' ? 2 : 1
+  async #deliver(delivery: Delivery, rule: DeliveryRule): Promise<void> {
+    const times = rule.mode === 'duplicate' ? 2 : 1
     let outcome = { status: null as number | null, error: null as string | null }
-    for (let n = 0; n < times; n += 1) outcome = await this.#send(delivery.event)
+    for (let n = 0; n < times; n += 1) outcome = await this.#send(delivery.event, rule)
     if (this.#stopped) return
     const taken = outcome.status !== null && outcome.status >= 200 && outcome.status < 300
     if (taken) this.#finish(delivery, 'delivered', outcome.status, null)
     else this.#postpone(delivery, outcome.status, outcome.error)
   }
 
-  async #send(eventId: string): Promise<{ status: number | null; error: string | null }> {
+  async #send(eventId: string, rule: DeliveryRule): Promise<{ status: number | null; error: string | null }> {
     const { store, webhook } = this.#sandbox
     const event = store.get('event', eventId)
     if (!event || !webhook.url) return { status: null, error: 'no endpoint' }
@@ -124,7 +150,7 @@ export class Deliverer {
         headers: {
           'Content-Type': 'application/json; charset=utf-8',
           'User-Agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-          'Stripe-Signature': this.#signature(payload),
+          'Stripe-Signature': this.#signature(payload, rule),
         },
         signal: AbortSignal.timeout(TIMEOUT_MS),
       })
@@ -136,10 +162,10 @@ export class Deliverer {
   }
 
   // Real time, not the virtual clock: the receiver compares it with its own.
-  #signature(payload: string): string {
-    const age = this.mode.mode === 'stale' ? STALE_SECONDS : 0
+  #signature(payload: string, { mode }: DeliveryRule): string {
+    const age = mode === 'stale' ? STALE_SECONDS : 0
     const timestamp = Math.floor(Date.now() / 1000) - age
-    const scheme = this.mode.mode === 'v0' ? 'v0' : 'v1'
+    const scheme = mode === 'v0' ? 'v0' : 'v1'
     return signatureHeader(payload, this.#sandbox.webhook.secrets, timestamp, scheme)
   }
 

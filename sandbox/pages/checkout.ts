@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { findCard, isCardNumber, type TestCard } from '#sandbox/cards.ts'
-import { currentSession, payCheckout, successAddress } from '#sandbox/checkout.ts'
+import { currentSession, payCheckout, sessionIntent, successAddress } from '#sandbox/checkout.ts'
 import { isEmail } from '#sandbox/checks.ts'
 import type { Sandbox } from '#sandbox/context.ts'
 import { redirect } from '#sandbox/http.ts'
@@ -49,7 +49,7 @@ function pay(sandbox: Sandbox, session: StoredSession, card: TestCard, form: Che
 }
 
 function authenticationReply(session: StoredSession): Reply {
-  return (response) => redirect(response, `/c/authenticate/${session.payment_intent}`)
+  return (response) => redirect(response, `/c/authenticate/${session._intent ?? session.payment_intent}`)
 }
 
 function formReply(status: number, session: StoredSession, form: CheckoutForm): Reply {
@@ -72,7 +72,7 @@ function closedReply(session: StoredSession | undefined): Reply {
 }
 
 function emptyForm(sandbox: Sandbox, session: StoredSession): CheckoutForm {
-  const intent = sandbox.store.get('payment_intent', String(session.payment_intent))
+  const intent = sessionIntent(sandbox, session)
   const failure = intent?.last_payment_error
   return {
     email: session._payer?.email ?? session.customer_details?.email ?? '',
@@ -118,5 +118,5 @@ function chooseCard(form: CheckoutForm): TestCard | undefined {
 }
 
 function waitsForAuthentication(sandbox: Sandbox, session: StoredSession): boolean {
-  return sandbox.store.get('payment_intent', String(session.payment_intent))?.status === 'requires_action'
+  return sessionIntent(sandbox, session)?.status === 'requires_action'
 }

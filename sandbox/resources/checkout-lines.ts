@@ -6,27 +6,40 @@ import { invalidRequest } from '#sandbox/errors.ts'
 import { mustGet } from '#sandbox/lists.ts'
 import { mergeMetadata } from '#sandbox/metadata.ts'
 import type { WireLineItem, WirePrice } from '#sandbox/objects.ts'
+import type { CheckoutMode } from './checkout-checks.ts'
 import { addPrice } from './prices.ts'
 import { addProduct } from './products.ts'
+import { readCycle } from './recurring.ts'
+import { checkAlike } from './subscription-prices.ts'
 
 type LineParams = Stripe.Checkout.SessionCreateParams.LineItem
 
 const LINES_MAX = 100
 
 /** The lines of a session, all of one currency; an inline price becomes a price and a product of its own. */
-export function buildLineItems(sandbox: Sandbox, lines: LineParams[]): WireLineItem[] {
+export function buildLineItems(sandbox: Sandbox, lines: LineParams[], mode: CheckoutMode): WireLineItem[] {
   if (lines.length === 0) missing('line_items')
   if (lines.length > LINES_MAX)
     throw invalidRequest(`You can have at most ${LINES_MAX} line items.`, { param: 'line_items' })
-  const items = lines.map((line, index) => buildLineItem(sandbox, line, `line_items[${index}]`))
+  const items = lines.map((line, index) => buildLineItem(sandbox, line, `line_items[${index}]`, mode))
   const currencies = new Set(items.map((item) => item.currency))
   if (currencies.size > 1) {
     throw invalidRequest('All prices on a Checkout Session must have the same currency.', { param: 'line_items' })
   }
+  if (mode === 'subscription') checkRecurring(items)
   return items
 }
 
-function buildLineItem(sandbox: Sandbox, line: LineParams, param: string): WireLineItem {
+function checkRecurring(items: WireLineItem[]): void {
+  const recurring = items.flatMap((item) => (item.price?.recurring ? [item.price] : []))
+  if (recurring.length === 0) {
+    const message = 'You must provide at least one recurring price in `subscription` mode when using prices.'
+    throw invalidRequest(message, { param: 'line_items' })
+  }
+  checkAlike(recurring)
+}
+
+function buildLineItem(sandbox: Sandbox, line: LineParams, param: string, mode: CheckoutMode): WireLineItem {
   if (line.price !== undefined && line.price_data !== undefined) {
     throw invalidRequest(`You may only specify one of these parameters: ${param}[price], ${param}[price_data].`)
   }
@@ -38,6 +51,9 @@ function buildLineItem(sandbox: Sandbox, line: LineParams, param: string): WireL
     })
   }
   const price = linePrice(sandbox, line, param)
+  if (mode === 'payment' && price.recurring) {
+    throw invalidRequest('You cannot use recurring prices in `payment` mode.', { param })
+  }
   const amount = (price.unit_amount ?? 0) * quantity
   if (!Number.isSafeInteger(amount)) throw invalidRequest('Invalid amount: too large.', { param })
   return {
@@ -60,9 +76,6 @@ function linePrice(sandbox: Sandbox, line: LineParams, param: string): WirePrice
   if (line.price !== undefined) return mustGet(sandbox, 'price', line.price, 'price', `${param}[price]`)
   const data = line.price_data ?? missing(`${param}[price]`)
   const inner = `${param}[price_data]`
-  if (data.recurring) {
-    throw invalidRequest('You cannot use recurring prices in `payment` mode.', { param: `${inner}[recurring]` })
-  }
   const unitAmount = data.unit_amount ?? missing(`${inner}[unit_amount]`)
   const product = data.product
     ? mustGet(sandbox, 'product', data.product, 'product', `${inner}[product]`).id
@@ -73,6 +86,7 @@ function linePrice(sandbox: Sandbox, line: LineParams, param: string): WirePrice
     unitAmount,
     product,
     active: false,
+    cycle: data.recurring ? readCycle(data.recurring, `${inner}[recurring]`) : null,
   })
 }
 

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe'
-import { checkEmail, checkUrl, missing } from '#sandbox/checks.ts'
+import { missing } from '#sandbox/checks.ts'
 import type { Sandbox } from '#sandbox/context.ts'
 import { checkChargeAmount } from '#sandbox/currency.ts'
 import { invalidRequest } from '#sandbox/errors.ts'
@@ -10,6 +10,7 @@ import { mergeMetadata } from '#sandbox/metadata.ts'
 import type { StoredSession } from '#sandbox/objects.ts'
 import { type Route, route } from '#sandbox/router.ts'
 import { schedule } from '#sandbox/schedule.ts'
+import { checkAddresses, checkExpiry, checkMode, EXPIRES_AFTER_MAX } from './checkout-checks.ts'
 import { buildLineItems } from './checkout-lines.ts'
 import { buildSession } from './checkout-shape.ts'
 import { liveCustomer } from './customers.ts'
@@ -17,10 +18,6 @@ import { cancelIntent } from './payment-intents.ts'
 
 const URL = '/v1/checkout/sessions'
 const NOUN = 'checkout.session'
-const EXPIRES_AFTER_MIN = 30 * 60
-const EXPIRES_AFTER_MAX = 24 * 3600
-// A caller that adds exactly half an hour must not lose to the second that passes on the way.
-const EXPIRES_AFTER_TOLERANCE = 60
 
 export const checkoutSessionRoutes: readonly Route[] = [
   route('POST', URL, 'checkout.sessions.create', createSession),
@@ -36,6 +33,7 @@ export const checkoutSessionRoutes: readonly Route[] = [
           '$.customer': params.customer,
           '$.payment_intent': params.payment_intent,
           '$.status': params.status,
+          '$.subscription': params.subscription,
           '$.customer_details.email': params.customer_details?.email,
         },
       },
@@ -65,13 +63,17 @@ export const checkoutSessionRoutes: readonly Route[] = [
 ]
 
 function createSession(sandbox: Sandbox, params: Stripe.Checkout.SessionCreateParams): StoredSession {
-  checkMode(params)
+  const mode = checkMode(params)
   checkAddresses(params)
   const now = sandbox.clock.now()
   const expiresAt = params.expires_at ?? now + EXPIRES_AFTER_MAX
   checkExpiry(expiresAt, now)
   const customer = params.customer ? liveCustomer(sandbox, params.customer, 'customer') : null
-  const lines = buildLineItems(sandbox, params.line_items ?? [])
+  const lines = buildLineItems(
+    sandbox,
+    params.line_items ?? [],
+    params.mode === 'subscription' ? 'subscription' : 'payment',
+  )
   const total = lines.reduce((sum, line) => sum + line.amount_total, 0)
   const currency = lines[0]?.currency ?? missing('line_items')
   checkChargeAmount(total, currency, 'line_items')
@@ -86,49 +88,8 @@ export function expireSession(sandbox: Sandbox, session: StoredSession): StoredS
   session.status = 'expired'
   session.url = null
   sandbox.store.put(session)
-  if (typeof session.payment_intent === 'string') {
-    const intent = sandbox.store.get('payment_intent', session.payment_intent)
-    if (intent) cancelIntent(sandbox, intent, 'expired')
-  }
+  const intent = sandbox.store.get('payment_intent', session._intent ?? String(session.payment_intent))
+  if (intent) cancelIntent(sandbox, intent, 'expired')
   emit(sandbox, 'checkout.session.expired', session)
   return session
-}
-
-function checkMode(params: Stripe.Checkout.SessionCreateParams): void {
-  if (params.mode === undefined) missing('mode')
-  if (params.mode !== 'payment') {
-    throw invalidRequest(`This sandbox has no Checkout Sessions in ${params.mode} mode yet.`, { param: 'mode' })
-  }
-  if (params.ui_mode !== undefined && params.ui_mode !== 'hosted_page') {
-    throw invalidRequest('This sandbox has only hosted Checkout pages.', { param: 'ui_mode' })
-  }
-  if (params.subscription_data) {
-    throw invalidRequest('You can not pass `subscription_data` in `payment` mode.', { param: 'subscription_data' })
-  }
-}
-
-function checkAddresses(params: Stripe.Checkout.SessionCreateParams): void {
-  if (params.success_url === undefined) missing('success_url')
-  checkUrl(params.success_url, 'success_url')
-  checkUrl(params.cancel_url, 'cancel_url')
-  checkEmail(params.customer_email, 'customer_email')
-  checkEmail(params.payment_intent_data?.receipt_email, 'payment_intent_data[receipt_email]')
-  if (params.customer && params.customer_email) {
-    throw invalidRequest('You may only specify one of these parameters: customer, customer_email.')
-  }
-  if ((params.client_reference_id?.length ?? 0) > 200) {
-    const message = 'Invalid string: client_reference_id must be at most 200 characters'
-    throw invalidRequest(message, { param: 'client_reference_id' })
-  }
-}
-
-function checkExpiry(expiresAt: number, now: number): void {
-  if (expiresAt < now + EXPIRES_AFTER_MIN - EXPIRES_AFTER_TOLERANCE) {
-    const message = 'The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.'
-    throw invalidRequest(message, { param: 'expires_at' })
-  }
-  if (expiresAt > now + EXPIRES_AFTER_MAX + EXPIRES_AFTER_TOLERANCE) {
-    const message = 'The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.'
-    throw invalidRequest(message, { param: 'expires_at' })
-  }
 }

@@ -31,13 +31,14 @@ export function buildSession(
     created: sandbox.clock.now(),
     currency: parts.currency,
     customer: parts.customer?.id ?? null,
-    customer_creation: parts.customer ? null : (params.customer_creation ?? 'if_required'),
+    customer_creation: customerCreation(params, parts.customer),
     customer_details: email === null ? null : customerDetails(email, parts.customer?.name ?? null),
     customer_email: params.customer_email ?? null,
     expires_at: parts.expiresAt,
     locale: params.locale ?? null,
     metadata: mergeMetadata({}, params.metadata),
-    mode: 'payment',
+    mode: params.mode ?? 'payment',
+    payment_method_collection: params.mode === 'subscription' ? 'always' : 'if_required',
     payment_intent: null,
     payment_status: 'unpaid',
     status: 'open',
@@ -49,11 +50,23 @@ export function buildSession(
     _attempts: 0,
     _business_name: params.branding_settings?.display_name ?? new URL(params.success_url ?? sandbox.publicUrl).host,
     _line_items: parts.lines,
+    ...(params.mode === 'subscription' && {
+      _subscription_data: {
+        ...params.subscription_data,
+        metadata: mergeMetadata({}, params.subscription_data?.metadata, 'subscription_data[metadata]'),
+      },
+    }),
     _payment_intent_data: {
       ...params.payment_intent_data,
       metadata: mergeMetadata({}, params.payment_intent_data?.metadata, 'payment_intent_data[metadata]'),
     },
   }
+}
+
+// A subscription always needs a customer to charge again.
+function customerCreation(params: Stripe.Checkout.SessionCreateParams, customer: Stripe.Customer | null) {
+  if (customer) return null
+  return params.mode === 'subscription' ? 'always' : (params.customer_creation ?? 'if_required')
 }
 
 export function customerDetails(email: string, name: string | null): Stripe.Checkout.Session.CustomerDetails {
@@ -105,7 +118,6 @@ function emptySession() {
     managed_payments: null,
     origin_context: null,
     payment_link: null,
-    payment_method_collection: 'if_required' as const,
     payment_method_configuration_details: null,
     payment_method_options: { card: { request_three_d_secure: 'automatic' as const } },
     payment_method_types: ['card'],

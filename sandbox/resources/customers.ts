@@ -1,11 +1,12 @@
 import type Stripe from 'stripe'
 import { checkEmail } from '#sandbox/checks.ts'
 import type { Sandbox } from '#sandbox/context.ts'
-import { resourceMissing } from '#sandbox/errors.ts'
+import { invalidRequest, resourceMissing } from '#sandbox/errors.ts'
 import { emit } from '#sandbox/events.ts'
 import { createdRange, listPage, mustGet } from '#sandbox/lists.ts'
 import { mergeMetadata } from '#sandbox/metadata.ts'
 import { type Route, route } from '#sandbox/router.ts'
+import { schedule } from '#sandbox/schedule.ts'
 
 export const customerRoutes: readonly Route[] = [
   route('POST', '/v1/customers', 'customers.create', addCustomer),
@@ -80,6 +81,7 @@ function updateCustomer(sandbox: Sandbox, params: Stripe.CustomerUpdateParams, i
   const customer = liveCustomer(sandbox, id, 'id')
   checkEmail(params.email, 'email')
   const previous = { email: customer.email, name: customer.name ?? null, metadata: customer.metadata }
+  setDefaultMethod(sandbox, customer, params.invoice_settings?.default_payment_method)
   customer.email = params.email ?? customer.email
   customer.name = params.name ?? customer.name ?? null
   customer.phone = params.phone ?? customer.phone ?? null
@@ -93,5 +95,22 @@ function updateCustomer(sandbox: Sandbox, params: Stripe.CustomerUpdateParams, i
 function deleteCustomer(sandbox: Sandbox, _params: object, id: string): Stripe.DeletedCustomer {
   const customer = liveCustomer(sandbox, id, 'id')
   emit(sandbox, 'customer.deleted', customer)
+  // Its subscriptions end with it: the renewal that comes at once finds nobody to charge.
+  for (const { id: subscription } of sandbox.store.list({
+    kind: 'subscription',
+    equals: { '$.customer': id },
+    limit: 100,
+  }).data) {
+    schedule(sandbox, sandbox.clock.now(), 'renew-subscription', subscription)
+  }
   return sandbox.store.put<Stripe.DeletedCustomer>({ id, object: 'customer', deleted: true })
+}
+
+function setDefaultMethod(sandbox: Sandbox, customer: Stripe.Customer, id: string | undefined): void {
+  if (id === undefined) return
+  if (id !== '' && sandbox.store.get('payment_method', id)?.customer !== customer.id) {
+    const message = `No such PaymentMethod: '${id}'; it's possible that it is not attached to this customer.`
+    throw invalidRequest(message, { code: 'resource_missing', param: 'invoice_settings[default_payment_method]' })
+  }
+  customer.invoice_settings = { ...customer.invoice_settings, default_payment_method: id === '' ? null : id }
 }

@@ -9,6 +9,7 @@ import { mergeMetadata } from '#sandbox/metadata.ts'
 import type { WirePrice } from '#sandbox/objects.ts'
 import { type Route, route } from '#sandbox/router.ts'
 import { addProduct } from './products.ts'
+import { type Cycle, readCycle } from './recurring.ts'
 
 export const priceRoutes: readonly Route[] = [
   route('POST', '/v1/prices', 'prices.create', createPrice),
@@ -20,7 +21,7 @@ export const priceRoutes: readonly Route[] = [
       {
         kind: 'price',
         created: createdRange(params.created),
-        equals: { '$.product': params.product, '$.currency': params.currency },
+        equals: { '$.product': params.product, '$.currency': params.currency, '$.type': params.type },
       },
       'price',
     ),
@@ -29,7 +30,6 @@ export const priceRoutes: readonly Route[] = [
 ]
 
 function createPrice(sandbox: Sandbox, params: Stripe.PriceCreateParams): WirePrice {
-  if (params.recurring) throw invalidRequest('This sandbox has no recurring prices yet.', { param: 'recurring' })
   if (params.unit_amount === undefined) missing('unit_amount')
   const product = params.product
     ? mustGet(sandbox, 'product', params.product, 'product', 'product').id
@@ -39,6 +39,7 @@ function createPrice(sandbox: Sandbox, params: Stripe.PriceCreateParams): WirePr
     unitAmount: params.unit_amount,
     product,
     active: params.active ?? true,
+    cycle: params.recurring ? readCycle(params.recurring, 'recurring') : null,
     nickname: params.nickname ?? null,
     metadata: mergeMetadata({}, params.metadata),
   })
@@ -51,11 +52,13 @@ interface NewPrice {
   unitAmount: number
   product: string
   active: boolean
+  /** Null or absent: it is paid once. */
+  cycle?: Cycle | null
   nickname?: string | null
   metadata?: Record<string, string>
 }
 
-/** Stores a one-time price; `unitAmount` in minor units. */
+/** Stores a price; `unitAmount` in minor units. */
 export function addPrice(sandbox: Sandbox, input: NewPrice): WirePrice {
   if (input.unitAmount < 0) throw invalidRequest('Invalid non-negative integer', { param: 'unit_amount' })
   return sandbox.store.put<WirePrice>({
@@ -71,12 +74,22 @@ export function addPrice(sandbox: Sandbox, input: NewPrice): WirePrice {
     metadata: input.metadata ?? {},
     nickname: input.nickname ?? null,
     product: input.product,
-    recurring: null,
+    recurring: input.cycle ? recurringPart(input.cycle) : null,
     tax_behavior: 'unspecified',
     tiers_mode: null,
     transform_quantity: null,
-    type: 'one_time',
+    type: input.cycle ? 'recurring' : 'one_time',
     unit_amount: input.unitAmount,
     unit_amount_decimal: String(input.unitAmount),
   })
+}
+
+function recurringPart(cycle: Cycle): Stripe.Price.Recurring {
+  return {
+    interval: cycle.interval,
+    interval_count: cycle.count,
+    meter: null,
+    trial_period_days: null,
+    usage_type: 'licensed',
+  }
 }
