@@ -1,7 +1,10 @@
+import { chapterIdsWith, hasRole } from '#lib/auth/policy.ts'
+import type { Actor } from '#lib/auth/types.ts'
 import { endOf } from '#lib/campaigns/policy.ts'
 import type { CampaignStatus, SurplusRule } from '#lib/campaigns/types.ts'
 import { coverFee, type FeeRate } from '#lib/money/cover.ts'
 import { currencyOf, minorPerMajor } from '#lib/money/currencies.ts'
+import type { RefundStatus } from './states.ts'
 import type { GiftAmounts } from './types.ts'
 
 // The smallest gift and the middle preset, in whole units, where 5 and 25 would be too little or too much.
@@ -84,4 +87,36 @@ export function destinationOf(status: CampaignStatus, rule: SurplusRule): 'campa
   if (status !== 'closed' && status !== 'settled') return 'campaign'
   if (rule === 'next_campaign') return 'next'
   return rule === 'same_aid_group' && status === 'closed' ? 'campaign' : 'general'
+}
+
+/** Asks Stripe to give a gift back: the chapter's treasurers alone. */
+export function canRefund(actor: Actor, chapterId: string): boolean {
+  return hasRole(actor, chapterId, 'treasurer')
+}
+
+/** The chapters whose single gifts the actor may look at, without who gave them. */
+export function donationChapterIds(actor: Actor): string[] {
+  return chapterIdsWith(actor, 'treasurer', 'auditor')
+}
+
+/** Of those the ones in which the actor may also see, and look for, a donor's address. */
+export function donorChapterIds(actor: Actor): string[] {
+  return chapterIdsWith(actor, 'treasurer')
+}
+
+/** A gift's refunds and disputes as far as they matter for what can still be refunded, in the donor's currency. */
+export type Returned = {
+  refunds: readonly { status: RefundStatus; amountMinor: bigint }[]
+  disputes: readonly { status: string; amountMinor: bigint; withdrawnMinor: bigint }[]
+}
+
+/**
+ * What can still be refunded: the whole payment less what was refunded or is being refunded, and less what a bank has
+ * taken back and not returned. An inquiry takes nothing, so it can be answered by a refund.
+ */
+export function refundableMinor(askedMinor: bigint, { refunds, disputes }: Returned): bigint {
+  const gone = refunds.filter(({ status }) => !['failed', 'canceled', 'refused'].includes(status))
+  const taken = disputes.filter(({ status, withdrawnMinor }) => status !== 'won' && withdrawnMinor > 0n)
+  const leftMinor = [...gone, ...taken].reduce((left, { amountMinor }) => left - amountMinor, askedMinor)
+  return leftMinor > 0n ? leftMinor : 0n
 }

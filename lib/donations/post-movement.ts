@@ -56,14 +56,25 @@ export async function bookMovement(tx: DbClient, gift: GiftInBooks, movement: Mo
   if (line.currency !== gift.settledCurrency) {
     throw new AppError('conflict', 'Stripe moved this money in another currency than the gift settled in.')
   }
-  const post = { refund: takeRefund, refund_back: returnRefund, dispute: takeDispute, dispute_back: returnDispute }
-  const entryIds = await post[movement.kind](tx, gift, movement)
+  const back =
+    movement.kind === 'refund_back' ? returnRefund : movement.kind === 'dispute' ? takeDispute : returnDispute
+  const entryIds =
+    movement.kind === 'refund'
+      ? await takeRefund(tx, gift, line, worthOf(gift, movement))
+      : await back(tx, gift, movement)
   await keepLine(tx, gift, movement, entryIds)
 }
 
-async function takeRefund(tx: DbClient, gift: GiftInBooks, movement: Movement): Promise<bigint[]> {
-  const { line } = movement
-  const claimMinor = worthOf(gift, movement)
+/** What a posting takes of an account line: its id, time and amounts. */
+type PostedLine = Pick<StripeTransaction, 'id' | 'createdAt' | 'amountMinor' | 'feeMinor'>
+
+/** Takes a refund from each fund of the gift. Answers the entries. */
+export async function takeRefund(
+  tx: DbClient,
+  gift: GiftInBooks,
+  line: PostedLine,
+  claimMinor: bigint,
+): Promise<bigint[]> {
   const entryIds: bigint[] = []
   for (const part of await partsOf(tx, gift, claimMinor)) {
     const posting = {
@@ -158,7 +169,7 @@ async function returnDispute(tx: DbClient, gift: GiftInBooks, movement: Movement
 async function postRest(
   tx: DbClient,
   gift: GiftInBooks,
-  line: StripeTransaction,
+  line: PostedLine,
   { bookedMinor, feeMinor }: { bookedMinor: bigint; feeMinor: bigint },
 ): Promise<bigint[]> {
   const { fundId, reserveFundId, entryId: giftEntryId } = gift
@@ -203,7 +214,7 @@ function bearing(gift: GiftInBooks, fundId: bigint) {
   return { reserveFundId, reserveBearsFees: gift.reserveBearsFees }
 }
 
-function postingOf(line: StripeTransaction, effect: string, about: bigint) {
+function postingOf(line: Pick<StripeTransaction, 'id' | 'createdAt'>, effect: string, about: bigint) {
   return {
     idempotencyKey: `${effect}:${line.id}:${about}`,
     sourceType: 'balance_transaction',

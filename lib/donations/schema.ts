@@ -88,19 +88,25 @@ function readGift(written: string, currency: string): bigint {
   return giftMinor
 }
 
+/** A form that leads to a page for another card: sent twice, it opens one. */
+export const cardChangeSchema = z.object({ token: text(200), submissionKey: givingTarget.shape.submissionKey })
+
 const DAY_MS = 86_400_000
 const PAUSE_DAYS_MAX = 366
 
-/** Until which day a pledge pauses, counted in UTC like every day here; '' for until it is resumed. */
+/** Instead of a day: until the donor resumes it. */
+export const UNTIL_RESUMED = 'resumed'
+
+/** Until which day a pledge pauses, counted in UTC like every day here. */
 export const pausePledgeSchema = (at: Date) =>
   z.object({
     token: text(200),
     until: text(40).transform((written, context) => {
-      if (written.trim() === '') return null
+      if (written === UNTIL_RESUMED) return null
       const day = new Date(`${written}T00:00:00Z`)
       const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(`${written}T`)
       const message = !isDay
-        ? 'Write the day as 2026-11-23.'
+        ? 'Choose the day on which it may go on.'
         : day <= at
           ? 'Choose a day that is still to come.'
           : day.getTime() - at.getTime() > PAUSE_DAYS_MAX * DAY_MS
@@ -116,3 +122,16 @@ export const pausePledgeSchema = (at: Date) =>
 export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
 }
+
+/** A refund from the desk. `amount` is text in the currency of the gift; its field says what can still be refunded. */
+export const refundSchema = z.object({
+  donationId: text(40),
+  amount: text(200),
+  reason: text(500).transform((written, context) => {
+    const reason = written.replace(/\s+/g, ' ').trim()
+    if (reason !== '') return reason
+    context.addIssue({ code: 'custom', message: 'Write why: the chapter’s people read it beside the refund.' })
+    return z.NEVER
+  }),
+  submissionKey: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, 'Open the page again before you send this form.'),
+})

@@ -2,6 +2,7 @@ import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
 import { openCheckout } from '#lib/donations/open-checkout.ts'
+import { REFUND_OPERATION, sendRefund } from '#lib/donations/send-refund.ts'
 import { AppError } from '#lib/errors.ts'
 import { logger } from '#lib/log.ts'
 
@@ -17,6 +18,7 @@ type Resumer = (actor: Actor, subjectId: string) => Promise<unknown>
  */
 const RESUMERS: Readonly<Record<string, Resumer>> = {
   'checkout.session.create': (_actor, donationId) => openCheckout(donationId),
+  [REFUND_OPERATION]: sendRefund,
 }
 
 /** Takes up the calls whose outcome was never written down; the ones left longest first. Answers how many ended now. */
