@@ -37,13 +37,18 @@ export async function findRecovery(token: string): Promise<string | null> {
   return open?.paymentUrl ?? null
 }
 
-/** Which pledge a hosted page belongs to, for the browser that began it. */
-export async function pledgeOfSession(sessionId: string): Promise<{ pledgeId: string; slug: string } | null> {
-  const pledge = await db().pledge.findUnique({
-    where: { checkoutSessionId: sessionId },
-    select: { id: true, campaign: { select: { slug: true } } },
+/** The address of the campaign a pledge is for. */
+export async function campaignOfPledge(pledgeId: string): Promise<string> {
+  const { campaign } = await db().pledge.findUniqueOrThrow({
+    where: { id: pledgeId },
+    select: { campaign: { select: { slug: true } } },
   })
-  return pledge && { pledgeId: pledge.id, slug: pledge.campaign.slug }
+  return campaign.slug
+}
+
+/** Whether a hosted page began or restored a pledge of ours; pages for another card are known to Stripe alone. */
+export async function isPledgeSession(sessionId: string): Promise<boolean> {
+  return (await db().pledge.count({ where: { checkoutSessionId: sessionId } })) > 0
 }
 
 /** The receipt of the newest gift of a pledge that is in the books, or null. */

@@ -2,8 +2,17 @@ import { amountsOf } from './policy.ts'
 import { chosenAmount, giftSchema } from './schema.ts'
 import type { GiftAmounts } from './types.ts'
 
+/** Monthly only where somebody chose it. */
+export type Frequency = 'once' | 'monthly'
+
 /** What the first step was left with, as its fields have it, and the amounts it comes to where it is complete. */
-export type GiftChoice = { amount: string; coverFee: boolean; tip: string; amounts: GiftAmounts | null }
+export type GiftChoice = {
+  frequency: Frequency
+  amount: string
+  coverFee: boolean
+  tip: string
+  amounts: GiftAmounts | null
+}
 
 type Loose = Record<string, unknown>
 
@@ -13,11 +22,17 @@ export function readChoice(currency: string, query: Loose): GiftChoice {
   const parsed = giftSchema(currency).safeParse(form)
   const { coverFee, tip } = form as Loose
   return {
+    frequency: readFrequency(form),
     amount: form.amount,
     coverFee: coverFee === 'yes',
     tip: typeof tip === 'string' ? tip : 'none',
     amounts: parsed.success ? amountsOf({ ...parsed.data, currency }) : null,
   }
+}
+
+/** How often a form asks to give. */
+export function readFrequency(form: Loose): Frequency {
+  return form['frequency'] === 'monthly' ? 'monthly' : 'once'
 }
 
 function onlyTexts(query: Loose): Loose {

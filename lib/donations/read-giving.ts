@@ -1,74 +1,112 @@
-import { createHash } from 'node:crypto'
 import { now } from '#lib/clock.ts'
-import { type DbClient, db } from '#lib/db/client.ts'
-import { AppError } from '#lib/errors.ts'
-import { newId } from '#lib/ids.ts'
-import { parseInput } from '#lib/parse-input.ts'
-import { amountsOf, closedReason } from './policy.ts'
-import { chosenAmount, type GiverInput, giftSchema, giverSchema, givingTarget } from './schema.ts'
-import type { GiftAmounts } from './types.ts'
+import { db, type Prisma } from '#lib/db/client.ts'
+import { dayAt, fiscalYearName, fiscalYearOf } from './count-years.ts'
+import { signPledgeToken } from './sign-pledge-link.ts'
+import type { GivenGift, GivingPage, OwnPledge, YearTotal } from './types.ts'
+import { deductibleMinor, receiptLabel } from './write-statement.ts'
 
-/** What somebody asked to give, read from both steps of the form; amounts and currency are the server's own. */
-export type GivingFacts = {
-  campaign: Awaited<ReturnType<typeof loadCampaign>>
-  asked: GiverInput
-  amounts: GiftAmounts
-  /** The same form sent again with the same contents has the same key. */
-  key: string
-}
+const GIFTS_MAX = 2_000
 
-/**
- * Reads both steps of giving. Currency, amounts and the campaign's state are the server's own. Throws `invalid_input`
- * with the fields of both steps, `not_found`, `wrong_state`.
- */
-export async function readGiving(input: unknown): Promise<GivingFacts> {
-  const { campaignSlug, submissionKey } = parseInput(givingTarget, input)
-  const campaign = await loadCampaign(campaignSlug)
-  const form = { ...(input as object), amount: chosenAmount(input as object) }
-  const asked = parseInput(giftSchema(campaign.currency).and(giverSchema), form)
-  const closed = closedReason(campaign, now())
-  if (closed !== null) throw new AppError('wrong_state', closed)
-  const offersTip = campaign.chapter.currency === campaign.currency
-  const amounts = amountsOf({ ...asked, tipPercent: offersTip ? asked.tipPercent : 0n, currency: campaign.currency })
-  return { campaign, asked, amounts, key: `${submissionKey}:${digestOf({ campaignId: campaign.id, amounts, asked })}` }
-}
-
-async function loadCampaign(slug: string) {
-  const campaign = await db().campaign.findUnique({
-    where: { slug },
+export const ownGift = {
+  campaign: {
     select: {
-      id: true,
-      slug: true,
-      title: true,
-      currency: true,
-      status: true,
-      deadline: true,
-      chapterId: true,
-      chapter: { select: { currency: true } },
+      ...{ title: true, slug: true },
+      chapter: {
+        select: {
+          ...{ id: true, slug: true, name: true },
+          receiptSettings: { orderBy: { version: 'desc' }, take: 1 },
+        },
+      },
     },
-  })
-  if (!campaign || campaign.status === 'draft' || campaign.status === 'in_review') {
-    throw new AppError('not_found', 'There is no such campaign.')
+  },
+  pledge: { select: { kind: true } },
+  receipts: { orderBy: { revision: 'desc' }, take: 1, include: { settings: true } },
+} satisfies Prisma.DonationInclude
+
+type OwnGift = Prisma.DonationGetPayload<{ include: typeof ownGift }>
+
+/** Everything somebody gave: gifts that arrived, the newest first, monthly pledges, and the sums of each fiscal year. */
+export async function readGiving(donorId: string): Promise<GivingPage | null> {
+  const donor = await db().donor.findUnique({ where: { id: donorId }, select: { email: true } })
+  if (!donor) return null
+  const [donations, pledges] = await Promise.all([
+    db().donation.findMany({
+      where: { donorId, status: 'settled' },
+      include: ownGift,
+      orderBy: [{ settledAt: 'desc' }, { id: 'desc' }],
+      take: GIFTS_MAX,
+    }),
+    db().pledge.findMany({
+      where: { donorId, kind: 'monthly', status: { not: 'pending' } },
+      include: { campaign: { select: { title: true } } },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    }),
+  ])
+  const gifts = donations.flatMap(toGift)
+  return { email: donor.email, gifts, pledges: pledges.map(toPledge), years: sumByYear(gifts) }
+}
+
+/** One gift as its receipt tells it; nothing for one without the time of its arrival. */
+export function toGift(donation: OwnGift): GivenGift[] {
+  const { campaign, receipts, settledAt, giftMinor, coverMinor, tipMinor } = donation
+  const { chapter } = campaign
+  const [settings] = chapter.receiptSettings
+  if (settledAt === null || !settings) return []
+  const [receipt] = receipts
+  const paidMinor = giftMinor + coverMinor + tipMinor
+  const returnedMinor = receipt?.returnedMinor ?? 0n
+  const keptMinor = paidMinor - returnedMinor
+  const law = receipt?.settings.deductibility ?? settings.deductibility
+  return [
+    {
+      ...{ donationId: donation.id, receiptToken: donation.receiptToken, at: settledAt, currency: donation.currency },
+      ...{ campaignTitle: campaign.title, campaignSlug: campaign.slug },
+      ...{ chapterId: chapter.id, chapterSlug: chapter.slug, chapterName: chapter.name },
+      givenOn: dayAt(settledAt, settings.timeZone),
+      year: fiscalYearOf(settledAt, settings),
+      yearName: fiscalYearName(fiscalYearOf(settledAt, settings), settings.fiscalYearStartMonth),
+      isYearOver: fiscalYearOf(settledAt, settings) < fiscalYearOf(now(), settings),
+      ...{ paidMinor, returnedMinor, keptMinor, deductibleMinor: deductibleMinor(law, keptMinor) },
+      label: receipt ? receiptLabel(chapter.slug, receipt.number) : null,
+      statement: receipt?.statement ?? null,
+      isMonthly: donation.pledge.kind === 'monthly',
+    },
+  ]
+}
+
+/** A line for each chapter, fiscal year and currency: money never crosses currencies. */
+export function sumByYear(gifts: readonly GivenGift[]): YearTotal[] {
+  const totals = new Map<string, YearTotal>()
+  for (const gift of gifts) {
+    const { chapterSlug, chapterName, year, yearName, currency, isYearOver } = gift
+    const key = `${chapterSlug} ${year} ${currency}`
+    const empty = { count: 0, paidMinor: 0n, returnedMinor: 0n, keptMinor: 0n, deductibleMinor: 0n }
+    const sum = totals.get(key) ?? { key, chapterSlug, chapterName, year, yearName, currency, isYearOver, ...empty }
+    totals.set(key, {
+      ...sum,
+      count: sum.count + 1,
+      paidMinor: sum.paidMinor + gift.paidMinor,
+      returnedMinor: sum.returnedMinor + gift.returnedMinor,
+      keptMinor: sum.keptMinor + gift.keptMinor,
+      deductibleMinor: addKnown(sum.deductibleMinor, gift.deductibleMinor),
+    })
   }
-  return campaign
+  return [...totals.values()].sort((one, other) => other.year - one.year || one.key.localeCompare(other.key))
 }
 
-/** The donor with this address, whose name stays as it is: only the person behind the address could change it. */
-export async function keepDonor(tx: DbClient, asked: GiverInput): Promise<string> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    INSERT INTO donor (id, email, name) VALUES (${newId()}::uuid, ${asked.email}, ${asked.name})
-    ON CONFLICT (email) DO UPDATE SET email = excluded.email RETURNING id`
-  const id = rows[0]?.id
-  if (id === undefined) throw new Error('a donor was neither found nor made')
-  return id
+/** Of a sum nobody knows how much, when nobody knows it of one of its parts. */
+function addKnown(one: bigint | null, other: bigint | null): bigint | null {
+  return one === null || other === null ? null : one + other
 }
 
-function digestOf(contents: { campaignId: string; amounts: GiftAmounts; asked: GiverInput }): string {
-  const { amounts, asked, campaignId } = contents
-  const { giftMinor, coverMinor, tipMinor } = amounts
-  const parts = [campaignId, giftMinor, coverMinor, tipMinor, asked.email, asked.name, asked.showName, asked.showAmount]
-  return createHash('sha256')
-    .update(JSON.stringify(parts.map(String)))
-    .digest('base64url')
-    .slice(0, 22)
+type PledgeRow = Prisma.PledgeGetPayload<{ include: { campaign: { select: { title: true } } } }>
+
+function toPledge(pledge: PledgeRow): OwnPledge {
+  const { id, status, currency, amountMinor, coverMinor, tipMinor, createdAt, nextChargeAt } = pledge
+  return {
+    ...{ id, status, currency, amountMinor: amountMinor + coverMinor + tipMinor, createdAt },
+    campaignTitle: pledge.campaign.title,
+    nextChargeAt: status === 'active' ? nextChargeAt : null,
+    href: `/pledges/${signPledgeToken(id)}`,
+  }
 }

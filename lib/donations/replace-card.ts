@@ -3,6 +3,7 @@ import { db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { env } from '#lib/env.ts'
 import { AppError } from '#lib/errors.ts'
+import { parseInput } from '#lib/parse-input.ts'
 import { listInvoices, payInvoice } from '#lib/stripe/invoice.ts'
 import { createCardCheckout } from '#lib/stripe/pledge-checkout.ts'
 import { useCard } from '#lib/stripe/subscription.ts'
@@ -12,18 +13,16 @@ import { openPledge } from './open-pledge.ts'
 import { customerOf } from './open-pledge-checkout.ts'
 import { recordCall } from './record-call.ts'
 import { recordPledgeStep } from './record-pledge-step.ts'
-import { signPledgeToken } from './sign-pledge-link.ts'
+import { cardChangeSchema } from './schema.ts'
 import { syncPledge } from './sync-pledge.ts'
 
 /**
  * Makes Stripe's page on which the donor enters another card for this pledge. Not Stripe's portal: that would show
  * everything under the same address to whoever holds one pledge's link. Throws `not_found`, `wrong_state`.
  */
-export async function startCardChange(
-  actor: Actor,
-  input: { token: string; submissionKey: string },
-): Promise<{ token: string; checkoutUrl: string }> {
-  const pledge = await openPledge(input.token)
+export async function startCardChange(actor: Actor, input: unknown): Promise<{ token: string; checkoutUrl: string }> {
+  const { token, submissionKey } = parseInput(cardChangeSchema, input)
+  const pledge = await openPledge(token)
   const { id: pledgeId, status, subscriptionId, currency } = pledge
   if (subscriptionId === null || status === 'cancelled' || status === 'lapsed' || status === 'pending') {
     throw new AppError('wrong_state', 'This pledge has ended, so it needs no card.')
@@ -36,7 +35,7 @@ export async function startCardChange(
     cancelUrl: `${address}/donations/return?left=pledge`,
   }
   const intent = {
-    idempotencyKey: `card:${pledgeId}:${input.submissionKey}`,
+    idempotencyKey: `card:${pledgeId}:${submissionKey}`,
     ...{
       operation: 'checkout.session.create:card',
       subjectId: pledgeId,
@@ -45,7 +44,7 @@ export async function startCardChange(
   }
   const session = await recordCall(intent, (key) => createCardCheckout(request, key))
   if (!session.url) throw new AppError('conflict', 'This page has expired. Open your pledge again.')
-  return { token: signPledgeToken(pledgeId), checkoutUrl: session.url }
+  return { token, checkoutUrl: session.url }
 }
 
 /**

@@ -40,8 +40,9 @@ export async function settlePledgeSession(
   }
   if (session.subscriptionId === null) return { state: 'unpaid', pledgeId, checkoutUrl: session.url }
   const outcome = await syncPledge(actor, { subscriptionId: session.subscriptionId })
-  if (outcome.state === 'foreign' || outcome.state === 'unknown') return { state: outcome.state }
-  return { state: outcome.state, pledgeId, checkoutUrl: session.url }
+  if (outcome.state === 'synced' || outcome.state === 'waiting')
+    return { state: outcome.state, pledgeId, checkoutUrl: session.url }
+  return { state: outcome.state }
 }
 
 /** A lapsed pledge whose new page expired stays lapsed. */

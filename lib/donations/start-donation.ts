@@ -9,7 +9,7 @@ import { newId, newToken } from '#lib/ids.ts'
 import { type GivingRequest, limitGiving } from './limit-giving.ts'
 import { openCheckout } from './open-checkout.ts'
 import { checkoutIntent } from './prepare-checkout.ts'
-import { type GivingFacts, keepDonor, readGiving } from './read-giving.ts'
+import { type GivingFacts, keepDonor, readGiving } from './read-form.ts'
 import type { StartedDonation } from './types.ts'
 
 const ATTEMPTS_MAX = 20

@@ -7,7 +7,7 @@ import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
 import { type GivingRequest, limitGiving } from './limit-giving.ts'
 import { openPledgeCheckout } from './open-pledge-checkout.ts'
-import { type GivingFacts, keepDonor, readGiving } from './read-giving.ts'
+import { type GivingFacts, keepDonor, readGiving } from './read-form.ts'
 import type { StartedPledge } from './types.ts'
 
 const ATTEMPTS_MAX = 20

@@ -179,3 +179,84 @@ export type PledgeSummary = {
   pastDueMinor: bigint
   receivedMinor: bigint
 }
+
+/** A gift on its donor's own page, and in the summary of its year. */
+export type GivenGift = {
+  donationId: string
+  /** Leads to the receipt's page, where its cents can be followed. */
+  receiptToken: string
+  at: Date
+  /** The date it was at the chapter, in words. */
+  givenOn: string
+  /** The fiscal year of the chapter: the calendar year in which it begins, and as people name it. */
+  year: number
+  yearName: string
+  isYearOver: boolean
+  campaignTitle: string
+  campaignSlug: string
+  chapterId: string
+  chapterSlug: string
+  chapterName: string
+  currency: string
+  paidMinor: bigint
+  returnedMinor: bigint
+  keptMinor: bigint
+  deductibleMinor: bigint | null
+  /** The receipt's number as it is printed, and its sentence on tax; null until it is issued. */
+  label: string | null
+  statement: string | null
+  isMonthly: boolean
+}
+
+/** What somebody gave a chapter in a fiscal year, in one currency. */
+export type YearTotal = {
+  key: string
+  chapterSlug: string
+  chapterName: string
+  year: number
+  yearName: string
+  isYearOver: boolean
+  currency: string
+  count: number
+  paidMinor: bigint
+  returnedMinor: bigint
+  keptMinor: bigint
+  deductibleMinor: bigint | null
+}
+
+export type OwnPledge = {
+  id: string
+  status: string
+  campaignTitle: string
+  currency: string
+  /** What is charged each month. */
+  amountMinor: bigint
+  createdAt: Date
+  nextChargeAt: Date | null
+  /** Where it is changed, paused and ended. */
+  href: string
+}
+
+export type GivingPage = { email: string | null; gifts: GivenGift[]; pledges: OwnPledge[]; years: YearTotal[] }
+
+export type YearSummary = {
+  chapterId: string
+  chapterSlug: string
+  chapterName: string
+  year: number
+  yearName: string
+  /** First and last day, in words. */
+  first: string
+  last: string
+  isOver: boolean
+  legalName: string
+  address: string
+  registrationNumber: string
+  deductibility: string
+  signatureLine: string
+  gifts: GivenGift[]
+  /** A line for each currency. */
+  totals: YearTotal[]
+  /** The sentences on tax of these receipts, each once. */
+  statements: string[]
+}

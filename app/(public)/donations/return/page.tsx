@@ -6,10 +6,13 @@ import { LinkButton } from '#components/ui/link-button.tsx'
 import { currentActor } from '#lib/auth/session.ts'
 import { donationOfSession } from '#lib/donations/queries.ts'
 import { settleDonation } from '#lib/donations/settle-donation.ts'
+import { verifyPledgeToken } from '#lib/donations/sign-pledge-link.ts'
 import type { SettleOutcome } from '#lib/donations/types.ts'
 import { AppError } from '#lib/errors.ts'
 import { logger } from '#lib/log.ts'
 import { GIFT_COOKIE } from './gift-cookie.ts'
+import { PledgeReturn } from './pledge-return.tsx'
+import { Arrived, OnItsWay, Unpaid } from './return-states.tsx'
 
 export const metadata: Metadata = { title: 'Your gift', robots: { index: false }, referrer: 'no-referrer' }
 
@@ -20,11 +23,13 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
  * webhook uses, and only the browser that began the gift learns more than that somebody gave.
  */
 export default async function ReturnPage({ searchParams }: Props) {
-  const sessionId = (await searchParams)['session_id']
+  const { session_id: sessionId, left } = await searchParams
+  const mark = (await cookies()).get(GIFT_COOKIE)?.value ?? ''
+  if (left === 'pledge') return <LeftStripe mark={mark} />
   if (typeof sessionId !== 'string' || !/^cs_\w{5,250}$/.test(sessionId)) notFound()
   const donation = await donationOfSession(sessionId)
-  if (!donation) notFound()
-  const isOwn = (await cookies()).get(GIFT_COOKIE)?.value === donation.receiptToken
+  if (!donation) return <PledgeReturn sessionId={sessionId} mark={mark} />
+  const isOwn = mark === donation.receiptToken
   const outcome = await settle(sessionId)
   if (outcome?.state === 'settled' && isOwn) redirect(`/receipts/${donation.receiptToken}`)
   if (outcome?.state === 'unpaid')
@@ -44,44 +49,16 @@ async function settle(sessionId: string): Promise<SettleOutcome | null> {
   }
 }
 
-function Arrived({ slug }: { slug: string }) {
+/** Somebody left Stripe’s page of a monthly gift without using it. */
+function LeftStripe({ mark }: { mark: string }) {
+  const own = verifyPledgeToken(mark) === null ? null : mark
   return (
-    <Page
-      measure="text"
-      title="Thank you"
-      lead="This gift has arrived. Its receipt comes by mail to the person who gave."
-    >
+    <Page measure="text" title="Nothing was changed" lead="You left Stripe’s page. No money was taken.">
       <p>
-        <LinkButton href={`/campaigns/${slug}`}>See the campaign</LinkButton>
-      </p>
-    </Page>
-  )
-}
-
-function Unpaid({ slug, checkoutUrl }: { slug: string; checkoutUrl: string | null }) {
-  return (
-    <Page measure="text" title="Nothing has been paid yet" lead="No money was taken, and no gift was counted.">
-      <p className="flex flex-wrap gap-4">
-        {checkoutUrl ? <LinkButton href={checkoutUrl}>Back to the payment page</LinkButton> : null}
-        <LinkButton href={`/campaigns/${slug}/donate`} variant="secondary">
-          Start again
+        <LinkButton href={own ? `/pledges/${own}` : '/campaigns'}>
+          {own ? 'Your monthly gift' : 'See the campaigns'}
         </LinkButton>
       </p>
-    </Page>
-  )
-}
-
-function OnItsWay({ sessionId }: { sessionId: string }) {
-  return (
-    <Page
-      measure="text"
-      title="Thank you"
-      lead="Your payment is being entered into the books. That takes a few seconds; the receipt also comes by mail."
-    >
-      <p>
-        <LinkButton href={`/donations/return?session_id=${sessionId}`}>Look again</LinkButton>
-      </p>
-      <p>You can also close this page: nothing is lost.</p>
     </Page>
   )
 }

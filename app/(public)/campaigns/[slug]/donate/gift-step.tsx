@@ -19,6 +19,16 @@ export function GiftStep({ campaign, choice }: { campaign: GivingView; choice: G
   return (
     <ActionForm action={chooseGift.bind(null, campaign.slug)} submitLabel="Go on" submitSize="large" label="Your gift">
       <RadioGroupField
+        name="frequency"
+        label="How often"
+        look="jars"
+        defaultValue={choice.frequency}
+        options={[
+          { value: 'once', label: 'Once' },
+          { value: 'monthly', label: 'Monthly', hint: 'Change, pause or end it at any time' },
+        ]}
+      />
+      <RadioGroupField
         name="preset"
         label="Your gift"
         look="jars"

@@ -9,6 +9,7 @@ import type { GivingChallenge as Asked } from '#lib/donations/read-defence.ts'
 import type { GiftAmounts, GivingView } from '#lib/donations/types.ts'
 import { formatMoney } from '#lib/money/format.ts'
 import { give } from './actions.ts'
+import { choiceQuery } from './choice-query.ts'
 
 type Props = {
   campaign: GivingView
@@ -27,27 +28,27 @@ export function GiverStep({ campaign, choice, amounts, submissionKey, challenge 
     { label: 'Card fee, covered by you', amountMinor: coverMinor },
     { label: `Tip for ${campaign.chapterName}`, amountMinor: tipMinor },
   ]
-  const back = new URLSearchParams({ amount: choice.amount, tip: choice.tip })
-  if (choice.coverFee) back.set('coverFee', 'yes')
+  const isMonthly = choice.frequency === 'monthly'
   return (
     <>
       <div className="flex flex-col gap-2">
         <AmountLines
-          caption="What you pay"
+          caption={isMonthly ? 'What you pay each month' : 'What you pay'}
           currency={currency}
           lines={lines.filter(({ amountMinor }) => amountMinor > 0n)}
-          total={{ label: 'You pay', amountMinor: totalMinor }}
+          total={{ label: isMonthly ? 'You pay each month' : 'You pay', amountMinor: totalMinor }}
         />
         <p>
-          <a href={`/campaigns/${slug}/donate?${back}`}>Change the amounts</a>
+          <a href={`/campaigns/${slug}/donate?${choiceQuery(choice)}`}>Change the amounts</a>
         </p>
       </div>
       <ActionForm
         action={give.bind(null, slug)}
-        submitLabel={`Go to payment: ${formatMoney(totalMinor, currency)}`}
+        submitLabel={`Go to payment: ${formatMoney(totalMinor, currency)}${isMonthly ? ' a month' : ''}`}
         submitSize="large"
         label="Who gives"
       >
+        <HiddenField name="frequency" value={choice.frequency} />
         <HiddenField name="amount" value={choice.amount} />
         <HiddenField name="coverFee" value={choice.coverFee ? 'yes' : ''} />
         <HiddenField name="tip" value={choice.tip} />
@@ -60,7 +61,11 @@ export function GiverStep({ campaign, choice, amounts, submissionKey, challenge 
           maxLength={254}
           spellCheck={false}
           label="Your e-mail address"
-          hint="For your receipt. It is never shown and never passed on."
+          hint={
+            isMonthly
+              ? 'For your receipts, each with the link that changes, pauses or ends your monthly gift. It is never shown and never passed on.'
+              : 'For your receipt. It is never shown and never passed on.'
+          }
         />
         <TextField name="name" label="Your name" optional autoComplete="name" maxLength={100} />
         <fieldset className="flex flex-col">
@@ -73,6 +78,9 @@ export function GiverStep({ campaign, choice, amounts, submissionKey, challenge 
         <p className="max-w-prose text-sm text-ink-soft">
           You pay on Stripe’s own page, so your card number never reaches us. After it you see your receipt and where
           your cents are.
+          {isMonthly
+            ? ' The first payment is now and the next a month later. You need no account: a link in each receipt changes, pauses or ends it, and when the campaign ends it ends too.'
+            : null}
         </p>
       </ActionForm>
     </>
