@@ -4,9 +4,11 @@ import type { SystemActor } from '#lib/auth/types.ts'
 import { closeDueCampaigns } from '#lib/campaigns/close-due-campaigns.ts'
 import { db, disconnectDb } from '#lib/db/client.ts'
 import { forgetTries } from '#lib/donations/count-tries.ts'
+import { correctReceipts, issueMissingReceipts } from '#lib/donations/issue-due-receipts.ts'
 import { mailPledgeStep } from '#lib/donations/mail-pledge-step.ts'
 import { mailReceipt } from '#lib/donations/mail-receipt.ts'
 import { postDueAvailable } from '#lib/donations/post-available.ts'
+import { mailYearSummaries } from '#lib/donations/send-year-summaries.ts'
 import { syncCampaignPledges } from '#lib/donations/sync-campaign-pledges.ts'
 import { sendMail } from '#lib/email/send-mail.ts'
 import { env } from '#lib/env.ts'
@@ -15,6 +17,7 @@ import { runWorker } from '#lib/jobs/run-worker.ts'
 import type { JobHandlers } from '#lib/jobs/types.ts'
 import { foldBusyFunds } from '#lib/ledger/fold-funds.ts'
 import { logger } from '#lib/log.ts'
+import { checkDueBooks } from '#lib/reconciliation/check-books.ts'
 import { endDueApprovals } from '#lib/vetting/end-due-approvals.ts'
 import { applyEvent } from '#lib/webhooks/apply-event.ts'
 import { sweepStripe } from '#lib/webhooks/sweep-stripe.ts'
@@ -24,6 +27,7 @@ const handlers: JobHandlers = {
   'send-mail': sendMail,
   'apply-stripe-event': applyEvent,
   'mail-receipt': mailReceipt,
+  'send-year-summaries': mailYearSummaries,
   'mail-pledge-step': mailPledgeStep,
   'post-available': async () => void (await postDueAvailable()),
   'fold-funds': async () => void (await foldBusyFunds(db())),
@@ -45,6 +49,8 @@ if (ADMIN_EMAIL) await makeFirstAdmin(WORKER, ADMIN_EMAIL)
 
 // Donors and Stripe wait for the app; nobody waits for this program.
 setPriority(10)
+// The gifts of before receipts had numbers, and those of the demo.
+issueMissingReceipts().catch((error: unknown) => logger().error({ err: error }, 'receipts were not issued'))
 const worker = await runWorker(handlers, { concurrency: 6 })
 const loops = [
   runLoop('fold-funds', SECOND_MS, () => foldBusyFunds(db())),
@@ -52,11 +58,16 @@ const loops = [
   runLoop('post-available', env().SANDBOX ? 5 * SECOND_MS : MINUTE_MS, postDueAvailable),
   runLoop('sweep-stripe', 5 * MINUTE_MS, sweepAll),
   runLoop('forget-tries', 60 * MINUTE_MS, forgetTries),
+  // A receipt is corrected soon after something went back; what has none yet is looked for more seldom.
+  runLoop('correct-receipts', 15 * SECOND_MS, correctReceipts),
+  runLoop('issue-missing-receipts', 10 * MINUTE_MS, issueMissingReceipts),
   // A day that ends, ends within a minute; each of these finds nothing to do nearly always.
   runLoop('close-due-campaigns', MINUTE_MS, () => closeDueCampaigns(WORKER)),
   // Nobody is charged for a campaign that was paused or closed some seconds ago.
   runLoop('sync-campaign-pledges', 10 * SECOND_MS, () => syncCampaignPledges(WORKER)),
   runLoop('end-due-approvals', MINUTE_MS, () => endDueApprovals(WORKER)),
+  // Once a day, within minutes of its beginning in UTC.
+  runLoop('check-books', 5 * MINUTE_MS, checkDueBooks),
 ]
 
 let stopping = false

@@ -27,12 +27,13 @@ export async function openCheckout(donationId: string): Promise<StartedDonation>
   }
   if (donation.checkoutUrl !== null) return { donationId, receiptToken, checkoutUrl: donation.checkoutUrl }
 
+  const { email } = donation.donor
+  if (email === null) throw new AppError('wrong_state', 'This gift did not come by card.')
   const idempotencyKey = idempotencyKeyOf(donationId)
   const call = await db().stripeCall.findUniqueOrThrow({ where: { idempotencyKey } })
   const session = await recordingFailure(idempotencyKey, () => {
     const repeatable = now().getTime() - call.createdAt.getTime() < REPEATABLE_MS
-    if (repeatable)
-      return createCheckoutSession(requestOf(call.request, donationId, donation.donor.email), idempotencyKey)
+    if (repeatable) return createCheckoutSession(requestOf(call.request, donationId, email), idempotencyKey)
     return findCheckoutSession(donationId, call.createdAt, new Date(call.createdAt.getTime() + DAY_MS))
   })
   await recordOutcome(donationId, idempotencyKey, session)

@@ -17,7 +17,7 @@ export async function acceptMatches(actor: Actor, input: unknown): Promise<numbe
   const { bankAccountId } = parseInput(accountIdSchema, input)
   const { account } = await requireAccount(actor, bankAccountId)
   const lines = await openLines(db(), account.id)
-  const movements = await openMovements(db(), account)
+  const movements = await openMovements(db(), account, reconcilingChapterIds(actor))
   const facts = await openFacts(db(), account, reconcilingChapterIds(actor))
   const found = findMatches(lines, movements, facts)
   const sure = [...found].flatMap(([lineId, [first, second]]) =>

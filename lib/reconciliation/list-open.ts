@@ -23,20 +23,27 @@ type MovementRow = {
   disbursementId: string | null
   wireReference: string | null
   groupName: string | null
+  chapterId: string | null
   offlineReference: string | null
 }
 
 /**
  * What the ledger did to an account that no bank line says, oldest first. An entry and the reversal of it are nothing
- * to the bank as long as neither was matched.
+ * to the bank as long as neither was matched. Of a disbursement of a chapter that is not among `chapterIds` only the
+ * wire's reference is told, which the bank's own statement shows.
  */
-export async function openMovements(client: DbClient, account: Account): Promise<OpenMovement[]> {
+export async function openMovements(
+  client: DbClient,
+  account: Account,
+  chapterIds: readonly string[] = [],
+): Promise<OpenMovement[]> {
   const rows = await client.$queryRaw<MovementRow[]>`
     SELECT v.entry_id AS "entryId", v.part, v.kind, v.amount_minor AS "amountMinor", v.effective_at AS "effectiveAt",
       v.source_id AS "sourceId", d.number, d.id AS "disbursementId", d.wire_reference AS "wireReference",
-      g.name AS "groupName", o.offline_reference AS "offlineReference"
+      g.name AS "groupName", c.chapter_id AS "chapterId", o.offline_reference AS "offlineReference"
     FROM ledger.bank_movements v
     LEFT JOIN disbursement d ON v.source_type = 'disbursement' AND d.id::text = v.source_id
+    LEFT JOIN campaign c ON c.id = d.campaign_id
     LEFT JOIN aid_group g ON g.id = d.aid_group_id
     LEFT JOIN donation o ON v.kind = 'offline_deposit' AND o.deposit_entry_id = v.entry_id
     WHERE v.external_id = ${account.externalId} AND v.currency = ${account.currency}
@@ -46,14 +53,17 @@ export async function openMovements(client: DbClient, account: Account): Promise
       AND NOT EXISTS (SELECT FROM ledger.entries r
         WHERE r.reverses_entry_id = v.entry_id AND r.kind = 'reversal' AND ${isUnmatched(account.id, Prisma.sql`r.id`)})
     ORDER BY v.effective_at, v.entry_id, v.part DESC`
-  return rows.map((row) => ({
-    ...{ entryId: row.entryId, part: row.part, kind: row.kind, amountMinor: row.amountMinor },
-    effectiveAt: row.effectiveAt,
-    key: `movement:${row.entryId}:${row.part}`,
-    label: labelOf(row),
-    tokens: tokensOf(row),
-    href: row.disbursementId === null ? null : `/treasurer/disbursements/${row.disbursementId}`,
-  }))
+  return rows.map((row) => {
+    const own = row.chapterId !== null && chapterIds.includes(row.chapterId)
+    return {
+      ...{ entryId: row.entryId, part: row.part, kind: row.kind, amountMinor: row.amountMinor },
+      effectiveAt: row.effectiveAt,
+      key: `movement:${row.entryId}:${row.part}`,
+      label: labelOf(row, own),
+      tokens: tokensOf(row),
+      href: own ? `/treasurer/disbursements/${row.disbursementId}` : null,
+    }
+  })
 }
 
 function isUnmatched(bankAccountId: string, entryId: Prisma.Sql): Prisma.Sql {
@@ -61,9 +71,8 @@ function isUnmatched(bankAccountId: string, entryId: Prisma.Sql): Prisma.Sql {
     WHERE x.bank_account_id = ${bankAccountId}::uuid AND x.entry_id = ${entryId} AND x.active)`
 }
 
-function labelOf(row: MovementRow): string {
-  const disbursement =
-    row.number === null ? '' : ` of disbursement ${row.number}${row.groupName ? `, ${row.groupName}` : ''}`
+function labelOf(row: MovementRow, own: boolean): string {
+  const disbursement = own ? ` of disbursement ${row.number}, ${row.groupName}` : ' of another chapter'
   switch (row.kind) {
     case 'payout_arrival':
       return `Payout ${row.sourceId}`

@@ -55,8 +55,7 @@ export function readCamt(bytes: Uint8Array): CamtStatement[] {
   const version = /urn:iso:std:iso:20022:tech:xsd:(camt\.\d{3}\.\d{3}\.\d{2})/.exec(text.slice(0, 4_000))?.[1]
   if (version === undefined || !VERSIONS.has(version)) throw refusedFile(wrongVersion(version))
   const checked = XMLValidator.validate(text)
-  if (checked !== true)
-    throw refusedFile(`This file is cut off or damaged near line ${checked.err.line}. Download it from the bank again.`)
+  if (checked !== true) throw refusedFile(`This file is cut off or damaged near line ${checked.err.line}.`)
   const message = child(child(parser().parse(text) as Node, 'Document'), 'BkToCstmrStmt')
   const statements = all(message, 'Stmt').map(readStatement)
   if (statements.length === 0) throw refusedFile('This file has no statement in it.')

@@ -163,6 +163,9 @@ export type BankFigures = {
   openLinesMinor: bigint
   openMovements: number
   openMovementsMinor: bigint
+  /** Of those, what happened after the last day of the last statement: the bank has not written about it yet. */
+  laterMovements: number
+  laterMovementsMinor: bigint
   /** What the first statement began with, less the movements that were said to be in it. */
   broughtForwardMinor: bigint
   /** Lines explained in words, without a posting. */
