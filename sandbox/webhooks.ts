@@ -14,6 +14,7 @@ interface Delivery {
 const BACKOFF_SECONDS = [1, 2, 5, 15, 60, 300, 1800, 7200, 21_600, 43_200] as const
 const PARALLEL_MAX = 8
 const GATHERED_MAX = 100
+const WAITING_MAX = 1000
 const TIMEOUT_MS = 20_000
 const STALE_SECONDS = 3600
 const NORMAL: DeliveryRule = { mode: 'normal', delayMs: 0 }
@@ -42,14 +43,19 @@ export class Deliverer {
 
   #startInOrder(): void {
     const gathered: Delivery[] = []
-    for (const delivery of this.#due(PARALLEL_MAX)) {
+    let makesRoom = false
+    for (const delivery of this.#due(this.plan.base.mode === 'delay' ? WAITING_MAX : PARALLEL_MAX)) {
       if (this.#inFlight.size >= PARALLEL_MAX) break
-      if (this.#inFlight.has(delivery.event) || this.#isHeldBack(delivery)) continue
+      if (this.#inFlight.has(delivery.event)) continue
+      const held = this.#holdBack(delivery)
+      if (held === 'gone') makesRoom = true
+      if (held !== 'goes') continue
       const rule = this.plan.ruleFor(delivery)
       if (rule?.mode === 'reorder') gathered.push(delivery)
       else this.#track([delivery], this.#deliver(delivery, rule ?? this.plan.base))
     }
     if (gathered.length > 0) this.#sendReversed(gathered)
+    if (makesRoom) this.start()
   }
 
   /** How many events are on their way or waiting for their next attempt. */
@@ -73,20 +79,22 @@ export class Deliverer {
     return this.#sandbox.store.rows<Delivery>(sql, this.#sandbox.clock.nowMs(), limit + this.#inFlight.size)
   }
 
-  #isHeldBack(delivery: Delivery): boolean {
+  // `gone` from what is due now, `waits` there, or `goes` out.
+  #holdBack(delivery: Delivery): 'gone' | 'waits' | 'goes' {
     const rule = this.plan.ruleFor(delivery)
     const { mode, delayMs } = rule ?? this.plan.base
     if (mode === 'drop') {
       this.#finish(delivery, 'dropped', null, 'dropped on request')
-      return true
+      this.plan.forget(delivery.event)
+      return 'gone'
     }
-    if (rule) return this.#isPutOff(delivery, rule)
-    if (mode !== 'delay' || delivery.attempts > 0) return false
-    return this.#sandbox.clock.nowMs() < delivery.next_at_ms + delayMs
+    if (rule) return this.#putOffOnce(delivery, rule) ? 'gone' : 'goes'
+    if (mode !== 'delay' || delivery.attempts > 0) return 'goes'
+    return this.#sandbox.clock.nowMs() < delivery.next_at_ms + delayMs ? 'waits' : 'goes'
   }
 
   // Written down, so that what waits does not stand in the way of what does not.
-  #isPutOff(delivery: Delivery, rule: DeliveryRule): boolean {
+  #putOffOnce(delivery: Delivery, rule: DeliveryRule): boolean {
     if (rule.mode !== 'delay' && rule.mode !== 'reorder') return false
     if (this.#putOff.has(delivery.event)) return false
     this.#putOff.add(delivery.event)
