@@ -53,33 +53,39 @@ BEGIN
     early_minor = least(early_minor, greatest(p_minor + exposure_minor - headroom_of(balances), 0)) WHERE fund_id = p_fund;
 END $$;
 
--- What Stripe took for a gift, whoever has it: the fund as far as its headroom goes, then ahead of what is still pending, then
--- the reserve fund through interfund, and the rest is owed by the chapter. Never refused. Returns nothing; writes p_what.
+-- What a fund can still give back: what it may spend, and what is pending and not taken yet. Money counts the same before
+-- and after Stripe makes it available, so that the bearer of a loss does not depend on the hour it is posted in.
+CREATE FUNCTION ledger.giveable(p_fund bigint, p_wanted bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE g ledger.guard;
+BEGIN
+  IF p_fund IS NULL OR p_wanted <= 0 THEN RETURN 0; END IF;
+  SELECT * INTO g FROM guard WHERE fund_id = p_fund;
+  IF g.headroom_minor + g.balances[1] - g.early_minor < p_wanted THEN
+    PERFORM fold_to(p_fund, barrier(p_fund));
+    SELECT * INTO g FROM guard WHERE fund_id = p_fund;
+  END IF;
+  RETURN least(p_wanted, g.headroom_minor + g.balances[1] - g.early_minor);
+END $$;
+
+-- What Stripe took for a gift, whoever has it: the fund as far as it can give, then the reserve fund through interfund, and the
+-- rest is owed by the chapter; the reserve before the fund where p_reserve_first says so. Never refused. Writes p_what.
 CREATE OR REPLACE FUNCTION ledger.take_back(
   p_entry bigint, p_kind ledger.entry_kind, p_fund bigint, p_reserve bigint, p_gift_entry bigint, p_what int,
   p_outflow ledger.outflow_kind, p_amount bigint, p_reserve_first boolean
 ) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE v_rest bigint := p_amount; v_reserve bigint := 0; v_available bigint; v_pending bigint;
+DECLARE v_reserve bigint := 0; v_own bigint; v_has bigint;
 BEGIN
   IF p_amount = 0 THEN RETURN; END IF;
-  IF p_reserve IS NOT NULL AND p_reserve_first THEN
-    SELECT least(v_rest, headroom_minor) INTO v_reserve FROM guard WHERE fund_id = p_reserve;
-    v_rest := v_rest - v_reserve;
-  END IF;
-  SELECT least(v_rest, headroom_minor) INTO v_available FROM guard WHERE fund_id = p_fund;
-  v_rest := v_rest - v_available;
-  IF v_rest > 0 THEN PERFORM fold_to(p_fund, barrier(p_fund)); END IF;
-  SELECT least(v_rest, coalesce(balances[1], 0) - early_minor) INTO v_pending FROM guard WHERE fund_id = p_fund;
-  v_rest := v_rest - v_pending;
-  IF p_reserve IS NOT NULL AND NOT p_reserve_first THEN
-    SELECT least(v_rest, headroom_minor) INTO v_reserve FROM guard WHERE fund_id = p_reserve;
-    v_rest := v_rest - v_reserve;
-  END IF;
+  IF p_reserve_first THEN v_reserve := giveable(p_reserve, p_amount); END IF;
+  v_own := giveable(p_fund, p_amount - v_reserve);
+  IF NOT p_reserve_first THEN v_reserve := giveable(p_reserve, p_amount - v_own); END IF;
+  SELECT headroom_minor INTO v_has FROM guard WHERE fund_id = p_fund;
   PERFORM write_transfers(p_entry, p_kind, p_fund, ARRAY[p_what, p_what, 6], '{2,33,2}',
-    ARRAY[v_available + v_pending, v_reserve, v_rest], v_pending);
-  PERFORM spend_cents(p_fund, p_entry, p_outflow, NULL, v_available + v_pending, p_gift_entry);
+    ARRAY[v_own, v_reserve, p_amount - v_own - v_reserve], greatest(v_own - v_has, 0));
+  PERFORM spend_cents(p_fund, p_entry, p_outflow, NULL, v_own, p_gift_entry);
   IF v_reserve > 0 THEN
-    PERFORM write_transfers(p_entry, p_kind, p_reserve, '{33}', '{2}', ARRAY[v_reserve]);
+    SELECT headroom_minor INTO v_has FROM guard WHERE fund_id = p_reserve;
+    PERFORM write_transfers(p_entry, p_kind, p_reserve, '{33}', '{2}', ARRAY[v_reserve], greatest(v_reserve - v_has, 0));
     PERFORM spend_cents(p_reserve, p_entry, 'interfund', NULL, v_reserve);
   END IF;
 END $$;
@@ -382,7 +388,7 @@ BEGIN
     WHERE x.made IS DISTINCT FROM x.due;
 END $$;
 
-REVOKE ALL ON FUNCTION ledger.write_transfers, ledger.own_cents, ledger.claimed_by, ledger.post_refund, ledger.open_dispute,
+REVOKE ALL ON FUNCTION ledger.write_transfers, ledger.giveable, ledger.own_cents, ledger.claimed_by, ledger.post_refund, ledger.open_dispute,
   ledger.win_dispute, ledger.post_stripe_fee, ledger.loss_bearers FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ledger.post_refund, ledger.open_dispute, ledger.win_dispute, ledger.post_stripe_fee, ledger.loss_bearers
   TO purse_app;
