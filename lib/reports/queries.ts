@@ -22,10 +22,10 @@ export async function chapterFigures(chapterId: string): Promise<Figures[]> {
   return [...(await figuresWhere(where, Prisma.sql`f.currency`)).values()]
 }
 
-/** Totals of each campaign by its id; a campaign that has no fund yet is missing. */
+/** Totals of each campaign's own fund by its id; one without a fund is missing. Money in another currency has its own. */
 export async function figuresOfCampaigns(campaignIds: readonly string[]): Promise<Map<string, Figures>> {
   if (campaignIds.length === 0) return new Map()
-  const where = Prisma.sql`f.campaign_id = ANY (${[...campaignIds]}::uuid[])`
+  const where = Prisma.sql`f.id IN (SELECT fund_id FROM campaign WHERE id = ANY (${[...campaignIds]}::uuid[]))`
   return figuresWhere(where, Prisma.sql`f.campaign_id::text`)
 }
 
@@ -126,7 +126,7 @@ async function tipsBeside(campaignId: string): Promise<bigint> {
     FROM ledger.funds f
     JOIN ledger.funds general ON general.chapter_id = f.chapter_id AND general.campaign_id IS NULL
     JOIN ledger.transfers m ON m.fund_id = general.id AND 'tips' IN (m.credit_role, m.debit_role)
-    WHERE f.campaign_id = ${campaignId}::uuid
+    WHERE f.id = (SELECT fund_id FROM campaign WHERE id = ${campaignId}::uuid)
       AND EXISTS (SELECT FROM ledger.transfers t WHERE t.entry_id = m.entry_id AND t.fund_id = f.id)`
   return row?.minor ?? 0n
 }

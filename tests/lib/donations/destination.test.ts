@@ -20,12 +20,12 @@ async function payAfterTheEnd(options: Parameters<typeof makeCampaign>[0], ...st
   return { ...made, donation, generalFundId: chapter.generalFundId }
 }
 
-test('a gift paid after the end goes on to the same aid group where that is the rule', async () => {
+test('paid after the campaign closed: recorded, and stays with the same aid group where that is the rule', async () => {
   const { donation, fundId } = await payAfterTheEnd({ surplusRule: 'same_aid_group' }, 'closed')
   expect(donation).toMatchObject({ status: 'settled', fundId })
 })
 
-test('a gift paid after the end goes to the general fund where that is the rule, tip and gift as one', async () => {
+test('paid after the campaign closed: routed to the general fund where that is the rule, tip and gift as one', async () => {
   const { donation, generalFundId } = await payAfterTheEnd({ surplusRule: 'chapter_general_fund' }, 'closed')
   expect(donation).toMatchObject({ status: 'settled', fundId: generalFundId, tipFundId: null, tipMinor: 250n })
 })
@@ -35,7 +35,7 @@ test('a gift paid after the books were settled goes to the general fund', async 
   expect(donation).toMatchObject({ status: 'settled', fundId: generalFundId })
 })
 
-test('a gift paid after the end goes to the chapter’s next campaign where that is the rule, else to its general fund', async () => {
+test('paid after the campaign closed: routed to the chapter’s next campaign where that is the rule, else to its general fund', async () => {
   const alone = await payAfterTheEnd({ surplusRule: 'next_campaign' }, 'closed')
   expect(alone.donation.fundId).toBe(alone.generalFundId)
   const next = await makeCampaign({ chapterId: alone.chapter.id })

@@ -22,7 +22,7 @@ test('a gift that is paid at Stripe comes by webhook into the ledger, to the cen
   expect(await db().outboundMail.count({ where: { kind: 'receipt' } })).toBe(1)
 })
 
-test('an unpaid session is not credited', async () => {
+test('payment_status=unpaid: not credited', async () => {
   const { campaign } = await makeCampaign()
   const { donationId, checkoutUrl } = await begin(campaign.slug)
   const outcome = await settleDonation(GUEST, { sessionId: sessionIdOf(checkoutUrl) })

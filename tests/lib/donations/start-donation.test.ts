@@ -24,11 +24,11 @@ const sessionsOf = async (donationId: string) =>
   )
 
 test.each(['0', '-5', '4.999', '1e21', '٥', '', '4.99', '50000.01', '12.345', 'NaN', '∞', ' '])(
-  'the amount %j is refused at its field, and nothing is recorded',
+  'amount %j: 400 with a clear message at its field, and nothing is recorded',
   async (amount) => {
     const { campaign } = await makeCampaign()
     const error = await refusal(begin(campaign.slug, { amount }))
-    expect(error.code).toBe('invalid_input')
+    expect(error).toMatchObject({ code: 'invalid_input', status: 400 })
     expect(error.fieldErrors['amount']?.[0]).toMatch(/^[A-Z].*\.$/)
     expect(await db().donation.count({ where: { campaignId: campaign.id } })).toBe(0)
   },
@@ -63,7 +63,7 @@ test('every wrong field is named at once', async () => {
   expect(Object.keys(error.fieldErrors).sort()).toEqual(['amount', 'email', 'tip'])
 })
 
-test('currency, price and status that the form sends are not read', async () => {
+test('tampered price, currency, chapter: the server’s value', async () => {
   const { campaign } = await makeCampaign({ currency: 'EUR' })
   const tampered = {
     currency: 'JPY',
@@ -71,6 +71,9 @@ test('currency, price and status that the form sends are not read', async () => 
     totalMinor: 1,
     coverMinor: 1,
     campaignId: 'x',
+    chapterId: 'x',
+    chapterCurrency: 'JPY',
+    fundId: '1',
     status: 'settled',
     feeMinor: 0,
   }
@@ -104,7 +107,7 @@ test('no tip is taken where the chapter keeps its own fund in another currency',
   expect((await db().donation.findUniqueOrThrow({ where: { id: donationId } })).tipMinor).toBe(0n)
 })
 
-test('a double click, twenty times over, makes one donation and one session', async () => {
+test('double click x 20: one donation and one session', async () => {
   const { campaign } = await makeCampaign()
   const form = giving(campaign.slug)
   const started = await Promise.all(Array.from({ length: 20 }, () => startDonation(GUEST, form)))
@@ -121,7 +124,7 @@ test('the same form with another amount is another gift', async () => {
   expect(second.donationId).not.toBe(first.donationId)
 })
 
-test('when the connection breaks after Stripe has made the session there is still one', async () => {
+test('connection reset after Stripe committed: one object', async () => {
   const { campaign } = await makeCampaign()
   await world.control('PUT', 'faults', {
     rules: [{ method: 'POST', path: '/v1/checkout/sessions', kind: 'reset_after_commit', times: 2 }],

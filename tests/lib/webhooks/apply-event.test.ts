@@ -32,7 +32,7 @@ function notice(type: string, object: object): object {
   return { id, object: 'event', api_version: null, created: 1, livemode: false, type, data: { object } }
 }
 
-test('the same event sent 50 times at once has one effect', async () => {
+test('same event 50 times at once: one effect', async () => {
   const { donationId } = await paidGift()
   const event = await db().stripeEvent.findFirstOrThrow({ where: { type: 'charge.succeeded', status: 'pending' } })
   const charge = { id: event.objectId, object: 'charge', metadata: {} }
@@ -44,7 +44,7 @@ test('the same event sent 50 times at once has one effect', async () => {
   expect(await db().stripeEvent.count({ where: { id: event.id } })).toBe(1)
 })
 
-test('two events for one charge make one posting, also when both are applied at once', async () => {
+test('two events for one charge: one posting, also when both are applied at once', async () => {
   const { donationId } = await paidGift()
   const events = await db().stripeEvent.findMany({ where: { status: 'pending' } })
   expect(events.length).toBeGreaterThan(1)
