@@ -8,13 +8,16 @@ export type SiteFooterProps = {
 /** The foot of every page: how to check the books, what it is, where the code is. */
 export function SiteFooter({ sourceUrl }: SiteFooterProps) {
   return (
-    <footer className="mt-16 border-t-2 border-ink bg-sunk">
+    <footer className="mt-16 border-t-2 border-ink bg-sunk print:hidden">
       <div className="mx-auto grid max-w-page gap-8 px-4 py-10 text-sm sm:px-6 md:grid-cols-[1fr_1fr_1fr]">
         <div className="flex flex-col gap-2">
           <Wordmark />
           <p className="max-w-prose">
             People raise money together and send it to vetted humanitarian and medical aid groups.
           </p>
+          <ul className="flex flex-col">
+            <FooterLink href="/giving">Your gifts and receipts</FooterLink>
+          </ul>
         </div>
         <div className="flex flex-col gap-1">
           <h2 className="text-base">Check the books yourself</h2>

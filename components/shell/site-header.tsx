@@ -16,7 +16,7 @@ export type SiteHeaderProps = {
 /** The head of every page: name, the four public places, and who is here. */
 export function SiteHeader({ account }: SiteHeaderProps) {
   return (
-    <header className="border-b border-rule bg-sheet">
+    <header className="border-b border-rule bg-sheet print:hidden">
       <div className="mx-auto flex max-w-page flex-wrap items-center justify-between gap-x-8 gap-y-1 px-4 py-2 sm:px-6">
         <Wordmark />
         <div className="order-2 flex min-h-11 items-center gap-4 text-sm sm:order-3">

@@ -3,6 +3,7 @@ export type JobPayloads = {
   'send-mail': { mailId: string }
   'apply-stripe-event': { eventId: string }
   'mail-receipt': { donationId: string }
+  'send-year-summaries': { chapterId: string; year: number }
   'mail-pledge-step': { stepId: string }
   'post-available': Record<string, never>
   'fold-funds': Record<string, never>

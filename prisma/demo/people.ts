@@ -98,6 +98,13 @@ export const DEMO_CHAPTERS = [
     country: 'US',
     currency: 'USD',
     deductibility: 'c3',
+    receipts: {
+      address: '2100 Central Avenue NE\nMinneapolis, MN 55418\nUnited States',
+      registrationNumber: '41-0000001',
+      signatureLine: 'Tomas Novak, treasurer',
+      timeZone: 'America/Chicago',
+      fiscalYearStartMonth: 1,
+    },
   },
   {
     slug: 'pittsburgh',
@@ -107,6 +114,13 @@ export const DEMO_CHAPTERS = [
     country: 'US',
     currency: 'USD',
     deductibility: 'none',
+    receipts: {
+      address: '4800 Penn Avenue\nPittsburgh, PA 15224\nUnited States',
+      registrationNumber: '',
+      signatureLine: 'Ines Moreau, treasurer',
+      timeZone: 'America/New_York',
+      fiscalYearStartMonth: 7,
+    },
   },
   {
     slug: 'leeds',
@@ -116,5 +130,12 @@ export const DEMO_CHAPTERS = [
     country: 'GB',
     currency: 'GBP',
     deductibility: 'giftaid',
+    receipts: {
+      address: '12 Canal Wharf\nLeeds LS11 5PS\nUnited Kingdom',
+      registrationNumber: '1000001',
+      signatureLine: 'Yusuf Demir, treasurer',
+      timeZone: 'Europe/London',
+      fiscalYearStartMonth: 4,
+    },
   },
 ] as const

@@ -8,7 +8,7 @@ import { type DemoChapter, must } from './world.ts'
 /** Three chapters with their general funds, and the people who hold the desks. */
 export async function plantPeople(): Promise<{ chapters: Map<string, DemoChapter>; people: Map<string, UserActor> }> {
   const chapters = new Map<string, DemoChapter>()
-  for (const facts of DEMO_CHAPTERS) {
+  for (const { receipts, ...facts } of DEMO_CHAPTERS) {
     const id = newId()
     const generalFundId = await inTransaction(async (tx) => {
       const fund = {
@@ -20,6 +20,10 @@ export async function plantPeople(): Promise<{ chapters: Map<string, DemoChapter
       }
       const fundId = await openFund(tx, fund)
       await tx.chapter.create({ data: { ...facts, id, generalFundId: fundId } })
+      const { legalName, country, deductibility } = facts
+      await tx.receiptSettings.create({
+        data: { ...receipts, chapterId: id, version: 2, legalName, country, deductibility },
+      })
       return fundId
     })
     chapters.set(facts.slug, { id, slug: facts.slug, currency: facts.currency, generalFundId })

@@ -27,7 +27,11 @@ export default async function AdminPage() {
           rowKey={(chapter) => chapter.id}
           empty={<EmptyState title="No chapters yet" />}
           columns={[
-            { key: 'name', header: 'Chapter', cell: (chapter) => chapter.name },
+            {
+              key: 'name',
+              header: 'Chapter',
+              cell: (chapter) => <a href={`/admin/chapters/${chapter.id}`}>{chapter.name}</a>,
+            },
             { key: 'city', header: 'City', cell: (chapter) => chapter.city },
             { key: 'currency', header: 'Currency', cell: (chapter) => chapter.currency },
             { key: 'people', header: 'People', align: 'figure', cell: (chapter) => chapter.peopleCount },

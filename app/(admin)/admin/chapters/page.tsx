@@ -5,15 +5,9 @@ import { TextField } from '#components/ui/text-field.tsx'
 import { campaignCurrencies } from '#lib/campaigns/schema.ts'
 import { AdminDesk, currentAdmin } from '../../admin-desk.tsx'
 import { open } from './actions.ts'
+import { DEDUCTIBILITY } from './deductibility.ts'
 
 export const metadata: Metadata = { title: 'Open a chapter' }
-
-const DEDUCTIBILITY = [
-  { value: 'none', label: 'Gifts are not tax deductible' },
-  { value: 'c3', label: 'US 501(c)(3): deductible as the law allows' },
-  { value: 'giftaid', label: 'UK charity: Gift Aid can be claimed' },
-  { value: 'other', label: 'Something else: ask the chapter' },
-]
 
 export default async function ChapterPage() {
   await currentAdmin('/admin/chapters')

@@ -1,0 +1,69 @@
+import { DefinitionList } from '#components/ui/definition-list.tsx'
+import { Money } from '#components/ui/money.tsx'
+import { Table } from '#components/ui/table.tsx'
+import type { GivenGift, YearSummary, YearTotal } from '#lib/donations/types.ts'
+
+/** The gifts of one currency with their sum, and how much of it the law may let be deducted. */
+export function SummaryTable({ summary, total }: { summary: YearSummary; total: YearTotal }) {
+  const { currency } = total
+  const money = (minor: bigint) => <Money amountMinor={minor} currency={currency} showCode />
+  const back = {
+    key: 'back',
+    header: 'Went back',
+    align: 'figure' as const,
+    cell: ({ returnedMinor }: GivenGift) => (returnedMinor > 0n ? money(-returnedMinor) : '–'),
+    total: money(-total.returnedMinor),
+  }
+  return (
+    <div className="flex flex-col gap-6">
+      <Table
+        caption={`Gifts in ${currency}`}
+        captionHidden
+        rows={summary.gifts.filter((gift) => gift.currency === currency)}
+        rowKey={({ donationId }) => donationId}
+        totalLabel="Total"
+        columns={[
+          {
+            key: 'for',
+            header: 'For',
+            cell: ({ campaignTitle, receiptToken, givenOn }) => (
+              <>
+                <a href={`/receipts/${receiptToken}`}>{campaignTitle}</a>
+                <span className="block text-ink-soft">{givenOn}</span>
+              </>
+            ),
+          },
+          { key: 'receipt', header: 'Receipt', nowrap: true, cell: ({ label }) => label ?? 'Being written' },
+          {
+            key: 'given',
+            header: 'Given',
+            align: 'figure',
+            cell: ({ paidMinor }) => money(paidMinor),
+            total: money(total.paidMinor),
+          },
+          ...(total.returnedMinor > 0n ? [back] : []),
+          {
+            key: 'kept',
+            header: 'Stayed',
+            align: 'figure',
+            cell: ({ keptMinor }) => money(keptMinor),
+            total: money(total.keptMinor),
+          },
+        ]}
+      />
+      {total.deductibleMinor === null ? null : (
+        <DefinitionList
+          items={[
+            {
+              term:
+                summary.deductibility === 'giftaid'
+                  ? 'Of it, open to Gift Aid'
+                  : 'Of it, tax-deductible as far as the law allows',
+              detail: money(total.deductibleMinor),
+            },
+          ]}
+        />
+      )}
+    </div>
+  )
+}
