@@ -1,7 +1,7 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { currencies } from '#lib/money/currencies.ts'
 import { readAmount } from './read-amount.ts'
 import { encodingOfXml, readText, refusedFile } from './read-text.ts'
+import { all, attribute, child, type Node, ownText, readXml, text } from './read-xml.ts'
 import type { ParsedLine, ParsedStatement } from './types.ts'
 
 /** The balance types of ISO 20022 in words. An opening balance may be written as the previous closing (PRCD). */
@@ -27,9 +27,6 @@ const VERSIONS = new Set([
   'camt.053.001.08',
 ])
 const LISTS = new Set(['Stmt', 'Bal', 'Ntry', 'NtryDtls', 'TxDtls', 'Ustrd', 'Strd'])
-const DEPTH_MAX = 60
-
-type Node = Record<string, unknown>
 
 export type CamtBalance = { code: string; type: string; amountMinor: bigint; currency: string; on: string }
 export type CamtEntry = ParsedLine & { status: string; isReversal: boolean; bookedAt: string; details: CamtDetail[] }
@@ -48,15 +45,10 @@ export type CamtStatement = {
 
 /** Every statement of a CAMT.053 file (versions 2 to 8) as it is written. Throws `invalid_input` at `file`. */
 export function readCamt(bytes: Uint8Array): CamtStatement[] {
-  const text = readText(bytes, encodingOfXml(bytes))
-  // No bank writes one, and it is where entities that unfold to gigabytes are declared.
-  if (/<!(DOCTYPE|ENTITY)/i.test(text))
-    throw refusedFile('This file declares a document type, as no statement of a bank does.')
-  const version = /urn:iso:std:iso:20022:tech:xsd:(camt\.\d{3}\.\d{3}\.\d{2})/.exec(text.slice(0, 4_000))?.[1]
+  const file = readText(bytes, encodingOfXml(bytes))
+  const version = /urn:iso:std:iso:20022:tech:xsd:(camt\.\d{3}\.\d{3}\.\d{2})/.exec(file.slice(0, 4_000))?.[1]
   if (version === undefined || !VERSIONS.has(version)) throw refusedFile(wrongVersion(version))
-  const checked = XMLValidator.validate(text)
-  if (checked !== true) throw refusedFile(`This file is cut off or damaged near line ${checked.err.line}.`)
-  const message = child(child(parser().parse(text) as Node, 'Document'), 'BkToCstmrStmt')
+  const message = child(child(readXml(file, LISTS), 'Document'), 'BkToCstmrStmt')
   const statements = all(message, 'Stmt').map(readStatement)
   if (statements.length === 0) throw refusedFile('This file has no statement in it.')
   return statements
@@ -91,18 +83,6 @@ export function camtToStatement(statement: CamtStatement): ParsedStatement {
 
 function byCode(statement: CamtStatement, code: string): CamtBalance | undefined {
   return statement.balances.find((balance) => balance.code === code)
-}
-
-function parser(): XMLParser {
-  return new XMLParser({
-    ignoreAttributes: false,
-    attributeNamePrefix: '@',
-    removeNSPrefix: true,
-    parseTagValue: false,
-    parseAttributeValue: false,
-    maxNestedTags: DEPTH_MAX,
-    isArray: (name) => LISTS.has(name),
-  })
 }
 
 function readStatement(node: Node): CamtStatement {
@@ -211,34 +191,6 @@ function dayOf(node: Node, where: string): string {
   if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== day)
     throw refusedFile(`The day of ${where} is missing or is none.`)
   return day
-}
-
-function child(node: Node, name: string): Node {
-  const found = node[name]
-  const first: unknown = Array.isArray(found) ? found[0] : found
-  return typeof first === 'object' && first !== null ? (first as Node) : {}
-}
-
-function all(node: Node, name: string): Node[] {
-  const found = node[name]
-  return Array.isArray(found)
-    ? found.map((one: unknown) => (typeof one === 'object' && one !== null ? (one as Node) : { '#text': one }))
-    : []
-}
-
-function text(node: Node, name: string): string | null {
-  const found = node[name]
-  const words = ownText(Array.isArray(found) ? found[0] : found)
-  return words === '' ? null : words
-}
-
-function ownText(value: unknown): string | null {
-  if (typeof value === 'string') return value.trim()
-  return typeof value === 'object' && value !== null ? ownText((value as Node)['#text'] ?? null) : null
-}
-
-function attribute(value: unknown, name: string): string | null {
-  return typeof value === 'object' && value !== null ? ownText((value as Node)[`@${name}`]) : null
 }
 
 function wrongVersion(version: string | undefined): string {
