@@ -35,17 +35,21 @@ export async function missingTransactions(
   return lines.filter((line) => !booked.has(line.id)).reverse()
 }
 
-/** The ids of those lines that the ledger has, a payout's own line by its payout. */
+/** The ids of those lines that the ledger has; a payout's own lines by how its payout ended. */
 async function bookedAmong(lines: readonly StripeTransaction[]): Promise<Set<string>> {
   const ids = lines.map((line) => line.id)
   const payoutIds = lines.flatMap((line) => (line.sourceId?.startsWith('po_') ? [line.sourceId] : []))
   const [known, payouts] = await Promise.all([
     db().balanceTransaction.findMany({ where: { id: { in: ids }, entryId: { not: null } }, select: { id: true } }),
-    db().stripePayout.findMany({
-      where: { id: { in: payoutIds }, arrivalEntryId: { not: null } },
-      select: { id: true },
-    }),
+    db().stripePayout.findMany({ where: { id: { in: payoutIds } } }),
   ])
-  const done = new Set([...known, ...payouts].map((row) => row.id))
-  return new Set(lines.flatMap((line) => (done.has(line.id) || done.has(line.sourceId ?? '') ? [line.id] : [])))
+  const done = new Set(known.map((row) => row.id))
+  const payoutOf = new Map(payouts.map((payout) => [payout.id, payout]))
+  for (const { id, sourceId, amountMinor } of lines) {
+    const payout = payoutOf.get(sourceId ?? '')
+    const hasEnded = payout && (payout.arrivalEntryId !== null || payout.reversalEntryId !== null)
+    // A payout takes out; what it brings back when it fails is a line of its own.
+    if (payout?.failureTransactionId === id || (hasEnded && amountMinor < 0n)) done.add(id)
+  }
+  return done
 }
