@@ -4,6 +4,8 @@ export interface TestCard {
   brand: 'visa' | 'mastercard' | 'amex'
   /** The ready-made payment method that stands for it in the API. */
   token: string
+  /** Another name of the same. */
+  alias?: string
   label: string
   outcome: 'pays' | 'declines' | 'authenticates'
   decline?: { code: string; declineCode?: string; message: string }
@@ -27,6 +29,7 @@ export const TEST_CARDS: readonly TestCard[] = [
     number: '4000000000000002',
     brand: 'visa',
     token: 'pm_card_visa_chargeDeclined',
+    alias: 'pm_card_chargeDeclined',
     label: 'Is declined',
     outcome: 'declines',
     decline: { code: 'card_declined', declineCode: 'generic_decline', message: DECLINED },
@@ -157,10 +160,15 @@ export const TEST_CARDS: readonly TestCard[] = [
 /** The cards the hosted page offers by name; the others can be typed. */
 export const OFFERED_CARDS = TEST_CARDS.slice(0, 4)
 
+/** Those a page offers that only saves a card. */
+export const SAVED_CARDS = ['4242424242424242', '5555555555554444', '4000000000000341', '4000002500003155'].flatMap(
+  (number) => TEST_CARDS.filter((card) => card.number === number),
+)
+
 /** Finds a card by number (spaces allowed) or by its token in the API. */
 export function findCard(text: string): TestCard | undefined {
   const number = text.replace(/[\s-]/g, '')
-  return TEST_CARDS.find((card) => card.number === number || card.token === text)
+  return TEST_CARDS.find((card) => card.number === number || card.token === text || card.alias === text)
 }
 
 /** The mark a stored method keeps of its card. */

@@ -2,12 +2,14 @@ import type { TestCard } from './cards.ts'
 import { completeSubscription } from './checkout-subscription.ts'
 import type { Sandbox } from './context.ts'
 import { emit } from './events.ts'
+import { afterAuthentication } from './invoice-recovery.ts'
 import type { StoredPaymentIntent, StoredSession } from './objects.ts'
 import { answerAuthentication, type PaymentResult, payIntent } from './payments.ts'
 import { expireSession } from './resources/checkout-sessions.ts'
 import { customerDetails } from './resources/checkout-shape.ts'
 import { addCustomer } from './resources/customers.ts'
 import { buildIntent } from './resources/payment-intents.ts'
+import { answerSetup, confirmSetup } from './setup-flow.ts'
 import type { Payer } from './stored-cards.ts'
 
 /** The session as it is this second; one whose time is over is expired on the way. */
@@ -27,6 +29,7 @@ export function payCheckout(
   card: TestCard,
   payer: { email: string; name: string },
 ): PaymentResult {
+  if (session.mode === 'setup') return saveCard(sandbox, session, card, payer)
   const intent = intentOf(sandbox, session, payer)
   if (intent.status === 'requires_action' && intent._card === card.number) return { status: 'requires_action' }
   session._attempts += 1
@@ -47,6 +50,7 @@ export function authenticateCheckout(
   answerAuthentication(sandbox, intent, card, accepted)
   const session = intent._session === undefined ? undefined : currentSession(sandbox, intent._session)
   if (session?.status === 'open' && intent.status === 'succeeded') completeSession(sandbox, session, intent)
+  if (!session) afterAuthentication(sandbox, intent)
 }
 
 /** Where the payer goes after paying, with the session's id filled in. */
@@ -59,10 +63,39 @@ export function sessionIntent(sandbox: Sandbox, session: StoredSession): StoredP
   return sandbox.store.get('payment_intent', session._intent ?? String(session.payment_intent))
 }
 
-function completeSession(sandbox: Sandbox, session: StoredSession, intent: StoredPaymentIntent): void {
-  if (session.mode === 'subscription') completeSubscription(sandbox, session, intent)
+function saveCard(
+  sandbox: Sandbox,
+  session: StoredSession,
+  card: TestCard,
+  payer: { email: string; name: string },
+): PaymentResult {
+  const intent = sandbox.store.get('setup_intent', String(session.setup_intent))
+  if (!intent) throw new Error(`${session.id} has no setup intent`)
+  if (intent.status === 'requires_action' && intent._card === card.number) return { status: 'requires_action' }
+  session._attempts += 1
+  session._payer = payer
+  if (session.customer === null && session.customer_creation === 'always') {
+    session.customer = addCustomer(sandbox, { email: payer.email, name: payer.name }).id
+  }
+  sandbox.store.put(session)
+  intent.customer = session.customer
+  const result = confirmSetup(sandbox, intent, card, payer)
+  if (result.status === 'succeeded') completeSession(sandbox, session)
+  return result
+}
+
+/** The card holder's answer to 3-D Secure for a session that only saves a card. */
+export function authenticateSetup(sandbox: Sandbox, sessionId: string, accepted: boolean): void {
+  const session = currentSession(sandbox, sessionId)
+  const intent = session && sandbox.store.get('setup_intent', String(session.setup_intent))
+  if (!session || !intent) return
+  if (answerSetup(sandbox, intent, accepted) && session.status === 'open') completeSession(sandbox, session)
+}
+
+function completeSession(sandbox: Sandbox, session: StoredSession, intent?: StoredPaymentIntent): void {
+  if (session.mode === 'subscription' && intent) completeSubscription(sandbox, session, intent)
   session.status = 'complete'
-  session.payment_status = 'paid'
+  session.payment_status = session.mode === 'setup' ? 'no_payment_required' : 'paid'
   session.url = null
   session.customer_details = customerDetails(session._payer?.email ?? '', session._payer?.name ?? null)
   sandbox.store.put(session)

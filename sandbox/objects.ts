@@ -53,9 +53,11 @@ export type StoredInvoice = Omit<Stripe.Invoice, 'lines'> & {
   lines: Stripe.ApiList<WireInvoiceLine>
   _first_failure?: number
   _retries: number
+  /** How often its page was sent. */
+  _page_attempts?: number
 }
 
-/** `_secret` is the last part of its address; `_used` whether its one task is done. */
+/** `_secret` is the last part of its address; `_done` what was done there and is still to be said. */
 export type StoredPortalSession = Stripe.BillingPortal.Session & {
   _secret: string
   _expires_at: number

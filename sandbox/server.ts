@@ -11,14 +11,30 @@ import { readOptions, type SandboxOptions } from './options.ts'
 import { showAuthentication, submitAuthentication } from './pages/authentication.ts'
 import { showCheckout, submitCheckout } from './pages/checkout.ts'
 import { showHome } from './pages/home.ts'
+import { showInvoice, submitInvoice } from './pages/invoice.ts'
 import { sendNotice } from './pages/layout.ts'
+import { showPortal, submitPortal } from './pages/portal.ts'
+import { showSetupAuthentication, submitSetupAuthentication } from './pages/setup-authentication.ts'
 import { Store } from './store.ts'
 import { advanceClock, runDueTasks, scheduleAutomaticPayout } from './tasks.ts'
 import { requestChecker } from './validate.ts'
 import { Deliverer } from './webhooks.ts'
 
 const TICK_MS = 250
-const PAGE = /^\/c\/(pay|authenticate)\/([A-Za-z0-9_]+)$/
+
+interface Page {
+  show: (sandbox: Sandbox, response: ServerResponse, id: string) => void
+  submit: (sandbox: Sandbox, response: ServerResponse, id: string, body: string) => void
+}
+
+/** The pages people see, by the beginning of their address. */
+const PAGES: readonly [RegExp, Page][] = [
+  [/^\/c\/pay\/(\w+)$/, { show: showCheckout, submit: submitCheckout }],
+  [/^\/c\/authenticate\/(seti_\w+)$/, { show: showSetupAuthentication, submit: submitSetupAuthentication }],
+  [/^\/c\/authenticate\/(\w+)$/, { show: showAuthentication, submit: submitAuthentication }],
+  [/^\/i\/(\w+)$/, { show: showInvoice, submit: submitInvoice }],
+  [/^\/p\/(\w+)$/, { show: showPortal, submit: submitPortal }],
+]
 
 export interface RunningSandbox {
   url: string
@@ -93,26 +109,23 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
   if (path.startsWith('/v1/')) return serveApi(parts, request, response)
   if (path.startsWith('/_sandbox/')) return serveControl(parts, request, response)
   if (request.method === 'GET' && path === '/') return showHome(parts.sandbox, response)
-  const [, page, id] = PAGE.exec(path) ?? []
-  if (page !== undefined && id !== undefined) return servePage(parts.sandbox, page, id, request, response)
+  for (const [pattern, page] of PAGES) {
+    const id = pattern.exec(path)?.[1]
+    if (id !== undefined) return servePage(parts.sandbox, page, id, request, response)
+  }
   const text = 'The sandbox has nothing at this address.'
   sendNotice(response, 404, { title: 'Not found', text, link: { href: '/', label: 'To the sandbox' } })
 }
 
 async function servePage(
   sandbox: Sandbox,
-  page: string,
+  page: Page,
   id: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (request.method === 'POST') {
-    const body = await readBody(request)
-    return page === 'pay'
-      ? submitCheckout(sandbox, response, id, body)
-      : submitAuthentication(sandbox, response, id, body)
-  }
-  return page === 'pay' ? showCheckout(sandbox, response, id) : showAuthentication(sandbox, response, id)
+  if (request.method === 'POST') page.submit(sandbox, response, id, await readBody(request))
+  else page.show(sandbox, response, id)
 }
 
 function buildSandbox(store: Store, options: SandboxOptions): Sandbox {

@@ -50,6 +50,8 @@ function leaveReply(sandbox: Sandbox, intent: StoredPaymentIntent | undefined): 
     return (response) => sendNotice(response, 404, { title: 'No such payment', text })
   }
   const session = intent._session === undefined ? undefined : currentSession(sandbox, intent._session)
+  const page = sandbox.store.get('invoice', intent._invoice ?? '')?.hosted_invoice_url
+  if (!session && page) return (response) => redirect(response, new URL(page).pathname)
   if (session) {
     const target = session.status === 'complete' ? successAddress(session) : `/c/pay/${session.id}`
     return (response) => redirect(response, target)

@@ -1,30 +1,28 @@
-import { OFFERED_CARDS, spacedNumber } from '#sandbox/cards.ts'
+import { SAVED_CARDS } from '#sandbox/cards.ts'
 import { formatAmount } from '#sandbox/currency.ts'
-import type { StoredSession } from '#sandbox/objects.ts'
+import type { StoredSession, WireLineItem } from '#sandbox/objects.ts'
+import { cycleOf, cycleWords } from '#sandbox/resources/recurring.ts'
+import { type CardForm, cardChoices, problemBox, textField } from './card-form.ts'
 import { html, type Markup } from './html.ts'
 
-export interface CheckoutForm {
+export interface CheckoutForm extends CardForm {
   email: string
   name: string
-  /** A test card's number, or `typed`. */
-  card: string
-  cardNumber: string
-  /** Errors by field; `page` stands above the form. */
-  problems: { email?: string; name?: string; cardNumber?: string; page?: string }
 }
 
 export function checkoutView(session: StoredSession, form: CheckoutForm): Markup {
+  const saves = session.mode === 'setup'
   return html`<main class="frame split">
 ${summary(session)}
 <div class="sheet">
-<h2>Pay by card</h2>
+<h2>${saves ? 'Your card' : 'Pay by card'}</h2>
 ${problemBox(form)}
 <form method="post" action="/c/pay/${session.id}">
 <input type="hidden" name="attempt" value="${session._attempts}">
 ${emailField(session, form)}
 ${textField('name', 'Name on card', form.name, form.problems.name)}
-${cardChoices(form)}
-<button type="submit">${session.submit_type === 'donate' ? 'Donate' : 'Pay'} ${total(session)}</button>
+${cardChoices(form, undefined, saves ? SAVED_CARDS : undefined)}
+<button type="submit">${buttonWords(session)}</button>
 </form>
 <p class="small soft">Only test cards work here. Nothing is charged and no number is kept.</p>
 </div>
@@ -32,21 +30,27 @@ ${cardChoices(form)}
 }
 
 function summary(session: StoredSession): Markup {
+  const back =
+    session.cancel_url &&
+    html`<a class="back" href="${session.cancel_url}">← Back without ${session.mode === 'setup' ? 'saving' : 'paying'}</a>`
+  if (session.mode === 'setup') {
+    return html`<section class="summary" aria-labelledby="payee">
+${back}
+<h1 id="payee">${session._business_name}</h1>
+<p class="figure">Save a card</p>
+<p class="soft">Nothing is charged now.</p>
+</section>`
+  }
   const rows = session._line_items.map((line) => {
     const times = (line.quantity ?? 1) > 1 ? ` × ${line.quantity}` : ''
-    return html`<li><span>${line.description}${times}</span><span>${formatAmount(line.amount_total, line.currency)}</span></li>`
+    return html`<li><span>${line.description}${times}</span><span>${formatAmount(line.amount_total, line.currency)}${rhythm(line)}</span></li>`
   })
   return html`<section class="summary" aria-labelledby="payee">
-${session.cancel_url && html`<a class="back" href="${session.cancel_url}">← Back without paying</a>`}
+${back}
 <h1 id="payee">${session._business_name}</h1>
-<p class="figure">${total(session)}</p>
-<ul class="lines">${rows}<li class="total"><span>Total</span><span>${total(session)}</span></li></ul>
+<p class="figure">${total(session)}${session.mode === 'subscription' && html` <span class="rhythm">${sessionRhythm(session)}</span>`}</p>
+<ul class="lines">${rows}<li class="total"><span>${session.mode === 'subscription' ? 'Due today' : 'Total'}</span><span>${total(session)}</span></li></ul>
 </section>`
-}
-
-function problemBox(form: CheckoutForm): Markup | null {
-  const text = form.problems.page ?? (Object.keys(form.problems).length > 0 ? 'Please look at the marked field.' : null)
-  return text === null ? null : html`<div class="problem" role="alert"><p>${text}</p></div>`
 }
 
 function emailField(session: StoredSession, form: CheckoutForm): Markup {
@@ -58,32 +62,21 @@ function emailField(session: StoredSession, form: CheckoutForm): Markup {
   return textField('email', 'E-mail', form.email, form.problems.email)
 }
 
-function textField(name: 'email' | 'name', label: string, value: string, problem: string | undefined): Markup {
-  const type = name === 'email' ? 'email' : 'text'
-  const complete = name === 'email' ? 'email' : 'name'
-  return html`<div class="field"><label class="name" for="${name}">${label}</label>
-<input type="${type}" id="${name}" name="${name}" value="${value}" autocomplete="${complete}" maxlength="254" required${invalid(name, problem)}>
-${problem && html`<p class="wrong" id="${name}-problem">${problem}</p>`}</div>`
+function buttonWords(session: StoredSession): string {
+  if (session.mode === 'setup') return 'Save card'
+  const verb = session.submit_type === 'donate' ? 'Donate' : session.mode === 'subscription' ? 'Subscribe for' : 'Pay'
+  return `${verb} ${total(session)}${session.mode === 'subscription' ? ` ${sessionRhythm(session)}` : ''}`
 }
 
-function cardChoices(form: CheckoutForm): Markup {
-  const offered = OFFERED_CARDS.map((card) => {
-    const checked = form.card === card.number ? html` checked` : null
-    return html`<label class="card"><input type="radio" name="card" value="${card.number}"${checked}>
-<span><b>${spacedNumber(card)}</b><small>${card.label}</small></span></label>`
-  })
-  const checked = form.card === 'typed' ? html` checked` : null
-  const problem = form.problems.cardNumber
-  return html`<fieldset><legend>Test card</legend>
-${offered}
-<label class="card"><input type="radio" name="card" value="typed"${checked}><span><b>Another test card</b><small>Type its number below</small></span></label>
-<div class="typed"><label class="name" for="cardNumber">Number of the other card</label>
-<input type="text" id="cardNumber" name="cardNumber" value="${form.cardNumber}" inputmode="numeric" autocomplete="off" maxlength="30"${invalid('cardNumber', problem)}>
-${problem && html`<p class="wrong" id="cardNumber-problem">${problem}</p>`}</div></fieldset>`
+function rhythm(line: WireLineItem): string {
+  return line.price?.recurring ? ` ${cycleWords(cycleOf(line.price))}` : ''
 }
 
-function invalid(name: string, problem: string | undefined): Markup | null {
-  return problem === undefined ? null : html` aria-invalid="true" aria-describedby="${name}-problem"`
+function sessionRhythm(session: StoredSession): string {
+  const recurring = session._line_items.filter((line) => line.price?.recurring)
+  const [first] = recurring
+  // A sum of lines that end at different times has no rhythm of its own.
+  return first && recurring.length === session._line_items.length ? rhythm(first).trim() : 'today'
 }
 
 function total(session: StoredSession): string {

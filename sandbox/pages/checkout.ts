@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http'
-import { findCard, isCardNumber, type TestCard } from '#sandbox/cards.ts'
+import type { TestCard } from '#sandbox/cards.ts'
 import { currentSession, payCheckout, sessionIntent, successAddress } from '#sandbox/checkout.ts'
 import { isEmail } from '#sandbox/checks.ts'
 import type { Sandbox } from '#sandbox/context.ts'
 import { redirect } from '#sandbox/http.ts'
 import type { StoredSession } from '#sandbox/objects.ts'
+import { chooseCard, readCardForm, readField } from './card-form.ts'
 import { type CheckoutForm, checkoutView } from './checkout-view.ts'
 import { type Reply, sendNotice, sendPage } from './layout.ts'
 
@@ -44,23 +45,30 @@ function pay(sandbox: Sandbox, session: StoredSession, card: TestCard, form: Che
   const result = payCheckout(sandbox, session, card, { email, name: form.name })
   if (result.status === 'succeeded') return (response) => redirect(response, successAddress(session))
   if (result.status === 'requires_action') return authenticationReply(session)
-  form.problems.page = failureSentence(result.error.message)
+  form.problems.page = failureSentence(session, result.error.message)
   return formReply(402, session, form)
 }
 
 function authenticationReply(session: StoredSession): Reply {
-  return (response) => redirect(response, `/c/authenticate/${session._intent ?? session.payment_intent}`)
+  const intent = session._intent ?? session.payment_intent ?? session.setup_intent
+  return (response) => redirect(response, `/c/authenticate/${String(intent)}`)
 }
 
 function formReply(status: number, session: StoredSession, form: CheckoutForm): Reply {
-  return (response) => sendPage(response, status, `Pay ${session._business_name}`, checkoutView(session, form))
+  return (response) => sendPage(response, status, pageTitle(session), checkoutView(session, form))
+}
+
+function pageTitle(session: StoredSession): string {
+  return session.mode === 'setup' ? `Save a card for ${session._business_name}` : `Pay ${session._business_name}`
 }
 
 function closedReply(session: StoredSession | undefined): Reply {
   if (session?.status === 'complete') {
     const link = { href: successAddress(session), label: 'See your receipt' }
-    const text = 'You do not need to pay again.'
-    return (response) => sendNotice(response, 200, { title: 'This payment is complete', text, link })
+    const isSetup = session.mode === 'setup'
+    const text = isSetup ? 'You do not need to save it again.' : 'You do not need to pay again.'
+    const title = isSetup ? 'Your card is saved' : 'This payment is complete'
+    return (response) => sendNotice(response, 200, { title, text, link })
   }
   if (session) {
     const link = session.cancel_url ? { href: session.cancel_url, label: 'Start again' } : undefined
@@ -73,29 +81,30 @@ function closedReply(session: StoredSession | undefined): Reply {
 
 function emptyForm(sandbox: Sandbox, session: StoredSession): CheckoutForm {
   const intent = sessionIntent(sandbox, session)
-  const failure = intent?.last_payment_error
+  const setup = sandbox.store.get('setup_intent', String(session.setup_intent))
+  const failure = intent?.last_payment_error ?? setup?.last_setup_error
   return {
     email: session._payer?.email ?? session.customer_details?.email ?? '',
     name: session._payer?.name ?? session.customer_details?.name ?? '',
     card: '4242424242424242',
     cardNumber: '',
-    problems: failure ? { page: failureSentence(paymentFailure(failure.code, failure.message)) } : {},
+    problems: failure ? { page: failureSentence(session, paymentFailure(failure.code, failure.message)) } : {},
   }
 }
 
 // Stripe's own sentence for this one speaks to programmers.
 function paymentFailure(code: string | undefined, message: string | undefined): string {
-  if (code === 'payment_intent_authentication_failure') return 'Your bank did not confirm that it is you.'
+  if (code === 'payment_intent_authentication_failure' || code === 'setup_intent_authentication_failure')
+    return 'Your bank did not confirm that it is you.'
   return message ?? 'The payment failed.'
 }
 
-function failureSentence(message: string): string {
-  return `${message} Nothing has been paid. Choose another card.`
+function failureSentence(session: StoredSession, message: string): string {
+  return `${message} Nothing has been ${session.mode === 'setup' ? 'saved' : 'paid'}. Choose another card.`
 }
 
 function readForm(fields: URLSearchParams): CheckoutForm {
-  const read = (name: string) => (fields.get(name) ?? '').trim().slice(0, 300)
-  return { email: read('email'), name: read('name'), card: read('card'), cardNumber: read('cardNumber'), problems: {} }
+  return { ...readCardForm(fields), email: readField(fields, 'email'), name: readField(fields, 'name') }
 }
 
 function checkPayer(form: CheckoutForm, session: StoredSession): void {
@@ -105,18 +114,7 @@ function checkPayer(form: CheckoutForm, session: StoredSession): void {
   if (form.name === '') form.problems.name = 'Enter the name on the card.'
 }
 
-function chooseCard(form: CheckoutForm): TestCard | undefined {
-  const number = form.card === 'typed' || form.card === '' ? form.cardNumber : form.card
-  const card = findCard(number)
-  if (card) return card
-  if (number === '') form.problems.cardNumber = 'Choose a test card or type the number of one.'
-  else if (!isCardNumber(number)) form.problems.cardNumber = 'This is not a card number: check its digits.'
-  else form.problems.cardNumber = 'Only test cards work in the sandbox. Never type a real card here.'
-  // A number that might be real is not sent back.
-  if (isCardNumber(number)) form.cardNumber = ''
-  return undefined
-}
-
 function waitsForAuthentication(sandbox: Sandbox, session: StoredSession): boolean {
-  return sessionIntent(sandbox, session)?.status === 'requires_action'
+  const setup = sandbox.store.get('setup_intent', String(session.setup_intent))
+  return (sessionIntent(sandbox, session) ?? setup)?.status === 'requires_action'
 }

@@ -19,6 +19,13 @@ h1,h2,.figure{font-family:"Source Serif 4",Georgia,"Times New Roman",serif;font-
 h1{font-size:20px}
 h2{font-size:20px;margin-bottom:12px}
 .figure{font-size:39px;font-variant-numeric:tabular-nums;margin:4px 0 20px;letter-spacing:-.01em}
+.rhythm{font-family:system-ui,sans-serif;font-size:18px;font-weight:400;color:var(--soft);letter-spacing:0}
+.spaced{margin-bottom:16px}
+.part{border-top:1px solid var(--line);padding:16px 0;margin-top:16px}
+.part h2{font-size:18px;margin-bottom:4px}
+.part p{margin:0}
+.part+h2{border-top:3px double var(--edge);padding-top:16px;margin-top:8px}
+.done{background:var(--tint);border-left:4px solid var(--act);border-radius:4px;padding:12px 16px;margin:16px 0 0}
 .soft{color:var(--soft)}
 .small{font-size:14px}
 .lines{list-style:none;margin:0;padding:0;font-variant-numeric:tabular-nums}

@@ -10,7 +10,8 @@ import { mergeMetadata } from '#sandbox/metadata.ts'
 import type { StoredSession } from '#sandbox/objects.ts'
 import { type Route, route } from '#sandbox/router.ts'
 import { schedule } from '#sandbox/schedule.ts'
-import { checkAddresses, checkExpiry, checkMode, EXPIRES_AFTER_MAX } from './checkout-checks.ts'
+import { addSetupIntent, cancelSetup } from '#sandbox/setup-flow.ts'
+import { type CheckoutMode, checkAddresses, checkExpiry, checkMode, EXPIRES_AFTER_MAX } from './checkout-checks.ts'
 import { buildLineItems } from './checkout-lines.ts'
 import { buildSession } from './checkout-shape.ts'
 import { liveCustomer } from './customers.ts'
@@ -69,17 +70,40 @@ function createSession(sandbox: Sandbox, params: Stripe.Checkout.SessionCreatePa
   const expiresAt = params.expires_at ?? now + EXPIRES_AFTER_MAX
   checkExpiry(expiresAt, now)
   const customer = params.customer ? liveCustomer(sandbox, params.customer, 'customer') : null
-  const lines = buildLineItems(
-    sandbox,
-    params.line_items ?? [],
-    params.mode === 'subscription' ? 'subscription' : 'payment',
-  )
+  const session =
+    mode === 'setup'
+      ? buildSession(sandbox, params, {
+          customer,
+          expiresAt,
+          lines: [],
+          total: null,
+          currency: params.currency ?? null,
+        })
+      : pricedSession(sandbox, params, { customer, expiresAt, mode })
+  if (mode === 'setup') session.setup_intent = setupIntentOf(sandbox, params, session)
+  schedule(sandbox, expiresAt, 'expire-session', session.id)
+  return sandbox.store.put(session)
+}
+
+function pricedSession(
+  sandbox: Sandbox,
+  params: Stripe.Checkout.SessionCreateParams,
+  parts: { customer: Stripe.Customer | null; expiresAt: number; mode: CheckoutMode },
+): StoredSession {
+  const lines = buildLineItems(sandbox, params.line_items ?? [], parts.mode)
   const total = lines.reduce((sum, line) => sum + line.amount_total, 0)
   const currency = lines[0]?.currency ?? missing('line_items')
   checkChargeAmount(total, currency, 'line_items')
-  const session = buildSession(sandbox, params, { customer, expiresAt, lines, total, currency })
-  schedule(sandbox, expiresAt, 'expire-session', session.id)
-  return sandbox.store.put(session)
+  return buildSession(sandbox, params, { ...parts, lines, total, currency })
+}
+
+function setupIntentOf(sandbox: Sandbox, params: Stripe.Checkout.SessionCreateParams, session: StoredSession): string {
+  return addSetupIntent(sandbox, {
+    customer: typeof session.customer === 'string' ? session.customer : null,
+    description: params.setup_intent_data?.description ?? null,
+    metadata: mergeMetadata({}, params.setup_intent_data?.metadata, 'setup_intent_data[metadata]'),
+    owner: { _session: session.id },
+  }).id
 }
 
 /** Ends an open session and cancels the payment it had begun; a session that is not open is left alone. */
@@ -90,6 +114,8 @@ export function expireSession(sandbox: Sandbox, session: StoredSession): StoredS
   sandbox.store.put(session)
   const intent = sandbox.store.get('payment_intent', session._intent ?? String(session.payment_intent))
   if (intent) cancelIntent(sandbox, intent, 'expired')
+  const setup = sandbox.store.get('setup_intent', String(session.setup_intent))
+  if (setup) cancelSetup(sandbox, setup)
   emit(sandbox, 'checkout.session.expired', session)
   return session
 }

@@ -7,9 +7,9 @@ interface SessionParts {
   customer: Stripe.Customer | null
   expiresAt: number
   lines: WireLineItem[]
-  /** Minor units. */
-  total: number
-  currency: string
+  /** Minor units; null where nothing is sold. */
+  total: number | null
+  currency: string | null
 }
 
 /** A new open session; the intent comes with the first attempt to pay, as in Stripe. */
@@ -40,11 +40,11 @@ export function buildSession(
     mode: params.mode ?? 'payment',
     payment_method_collection: params.mode === 'subscription' ? 'always' : 'if_required',
     payment_intent: null,
-    payment_status: 'unpaid',
+    payment_status: params.mode === 'setup' ? 'no_payment_required' : 'unpaid',
     status: 'open',
     submit_type: params.submit_type ?? null,
     success_url: params.success_url ?? null,
-    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+    total_details: parts.total === null ? null : { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
     ui_mode: 'hosted_page',
     url: `${sandbox.publicUrl}/c/pay/${id}`,
     _attempts: 0,

@@ -90,6 +90,8 @@ function recordFailure(
   const isOver = attempt.automatic && planNextAttempt(sandbox, invoice)
   sandbox.store.put(invoice)
   if (result.status === 'requires_action') emit(sandbox, 'invoice.payment_action_required', invoice)
+  // With the payer there, a question is not a failure yet.
+  if (result.status === 'requires_action' && !attempt.offSession) return
   emit(sandbox, 'invoice.payment_failed', invoice)
   const subscription = subscriptionOf(sandbox, invoice)
   if (!subscription) return
