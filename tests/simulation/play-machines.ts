@@ -1,0 +1,87 @@
+import { db } from '#lib/db/client.ts'
+import { postDueAvailable } from '#lib/donations/post-available.ts'
+import { foldBusyFunds } from '#lib/ledger/fold-funds.ts'
+import { sweepStripe } from '#lib/webhooks/sweep-stripe.ts'
+import type { Letter } from './postman.ts'
+import type { Job } from './queue.ts'
+import { onlyWords, type Play, type Run } from './scene.ts'
+import type { World } from './world.ts'
+
+/** The postman brings some events: any of those that wait, in any order, and now and then one that was kept before. */
+export const deliver: Play = async (world, dice) => {
+  const waiting = dice.shuffle(world.postman.waiting())
+  const again = dice.chance(0.25) ? dice.maybe(world.postman.letters()) : undefined
+  const some = waiting.slice(0, dice.pick([1, 2, 4, 8]))
+  const letters = again ? [...some, again] : some
+  if (letters.length === 0) return null
+  const words = `Stripe delivers ${letters.map(({ type, kept }) => (kept ? `${type} (again)` : type)).join(', ')}.`
+  return { words, runs: letters.map((letter) => bringing(world, letter)) }
+}
+
+export function bringing(world: World, letter: Letter): Run {
+  const work = async () => {
+    const status = await world.postman.bring(letter, world.now())
+    if (status !== 200 && status !== 503) throw new Error(`The endpoint answered ${status} to a genuine event.`)
+  }
+  return { name: `the endpoint, taking ${letter.type}`, work }
+}
+
+/** Somebody who does not have the secret sends an event. */
+export const forge: Play = async (world, dice) => {
+  const letter = dice.maybe(world.postman.letters())
+  if (!letter) return null
+  const forged = { ...letter, id: `evt_forged${dice.int(1, 1e9)}`, kept: false }
+  forged.body = letter.body.replace(letter.id, forged.id)
+  const status = await world.postman.bring(forged, world.now(), 'v0')
+  if (status !== 400) throw new Error(`The endpoint answered ${status} to an event that nobody signed.`)
+  return onlyWords(`Somebody sends a forged ${letter.type}; it is refused.`)
+}
+
+/** The worker takes some jobs, in any order. */
+export const work: Play = async (world, dice) => {
+  const jobs = dice.shuffle(await world.queue.due(world.now(), world.startedAt)).slice(0, dice.pick([1, 2, 4, 9]))
+  if (jobs.length === 0) return null
+  for (const job of jobs) await world.queue.take(job)
+  return {
+    words: `The worker does ${jobs.map(({ name }) => name).join(', ')}.`,
+    runs: jobs.map((job) => doing(world, job)),
+  }
+}
+
+export function doing(world: World, job: Job): Run {
+  return {
+    name: `the job ${job.name}`,
+    work: () => world.queue.run(job),
+    after: ({ error, died }) => world.queue.finish(job, error === undefined && !died),
+  }
+}
+
+export const moveAvailable: Play = async () => ({
+  words: 'The worker moves what has become available.',
+  runs: [{ name: 'the move to available', work: postDueAvailable }],
+})
+
+export const fold: Play = async () => ({
+  words: 'The worker folds the busy funds.',
+  runs: [{ name: 'the fold', work: () => foldBusyFunds(db()) }],
+})
+
+export const sweep: Play = async () => ({
+  words: 'The sweeper compares Stripe with the books.',
+  runs: [{ name: 'the sweeper', work: sweepStripe }],
+})
+
+const SPANS = { '2 minutes': 120, '3 hours': 10_800, '1 day': 86_400, '3 days': 259_200, '9 days': 777_600 }
+
+export const wait: Play = async (world, dice) => {
+  const span = dice.weighted({ '2 minutes': 3, '3 hours': 2, '1 day': 3, '3 days': 3, '9 days': 0.7 })
+  await world.advance(SPANS[span])
+  return onlyWords(`${span} pass.`)
+}
+
+export const payOut: Play = async (world) => {
+  const payouts = (await world.control('POST', 'payouts/run')) as { amount: number; currency: string }[]
+  if (payouts.length === 0) return null
+  const amounts = payouts.map(({ amount, currency }) => `${(amount / 100).toFixed(2)} ${currency.toUpperCase()}`)
+  return onlyWords(`Stripe pays out ${amounts.join(' and ')}.`)
+}
