@@ -38,7 +38,7 @@ export async function publicGifts(
     SELECT d.id, CASE WHEN d.show_name THEN coalesce(d.donor_name, o.name) END AS name,
       CASE WHEN d.show_amount THEN d.gift_minor END AS "amountMinor", d.currency, d.settled_at AS "settledAt"
     FROM donation d JOIN donor o ON o.id = d.donor_id
-    WHERE d.campaign_id = ${campaignId}::uuid AND d.status = 'settled'
+    WHERE d.campaign_id = ${campaignId}::uuid AND d.status = 'settled' AND d.reversal_entry_id IS NULL
       AND (${settledAt}::timestamptz IS NULL OR (d.settled_at, d.id) < (${settledAt}::timestamptz, ${id}::uuid))
     ORDER BY d.settled_at DESC, d.id DESC LIMIT ${limit}`
 }

@@ -56,7 +56,7 @@ export async function countDonors(scope: ReportScope): Promise<number> {
   }[scope.kind]
   const [row] = await db().$queryRaw<{ people: bigint }[]>`
     SELECT count(DISTINCT d.donor_id) AS people FROM donation d JOIN campaign c ON c.id = d.campaign_id
-    WHERE d.status = 'settled' AND ${where}`
+    WHERE d.status = 'settled' AND d.reversal_entry_id IS NULL AND ${where}`
   return Number(row?.people ?? 0n)
 }
 
