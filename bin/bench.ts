@@ -2,6 +2,7 @@
 const BENCHES: Record<string, () => Promise<unknown>> = {
   ledger: async () => (await import('#tests/bench/ledger.ts')).benchLedger(),
   donate: async () => (await import('#tests/bench/donate.ts')).benchDonate(),
+  webhooks: async () => (await import('#tests/bench/webhooks.ts')).benchWebhooks(),
   export: async () => (await import('#tests/bench/export.ts')).benchExport(),
 }
 

@@ -14,10 +14,12 @@ export const SECRET = 'whsec_of_the_benchmark'
 export type Stage = {
   webhookUrl: string
   appUrl: string
-  /** A control endpoint of the sandbox. */
+  /** A control endpoint of the sandbox; without a body it is asked, not told. */
   control: (path: string, body: unknown) => Promise<unknown>
   /** On which core app and worker run; null where the machine cannot pin a program. */
   core: number | null
+  /** The programs under load, for looking at their memory. */
+  pids: { name: string; pid: number }[]
   stop: () => Promise<void>
 }
 
@@ -72,7 +74,8 @@ export async function startStage(): Promise<Stage> {
     await rm(dir, { recursive: true, force: true })
   }
   const control = async (path: string, body: unknown) => {
-    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    const sent = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    const init = body === null ? { method: 'GET' } : sent
     return (await fetch(`${sandbox.url}/_sandbox/${path}`, init)).json()
   }
   const appUrl = `http://127.0.0.1:${port}`
@@ -80,7 +83,8 @@ export async function startStage(): Promise<Stage> {
     await stop()
     throw error
   })
-  return { webhookUrl: `${appUrl}/api/stripe/webhook`, appUrl, control, core, stop }
+  const pids = programs.map((program, n) => ({ name: n === 0 ? 'app' : 'worker', pid: program.pid ?? 0 }))
+  return { webhookUrl: `${appUrl}/api/stripe/webhook`, appUrl, control, core, pids, stop }
 }
 
 function canPin(): boolean {
