@@ -8,8 +8,8 @@ import {
   pauseSubscription,
   resumeSubscription,
 } from '#lib/stripe/subscription.ts'
-import { findMonthly } from './lock-pledge.ts'
-import { desiredOf, isMet } from './read-subscription.ts'
+import { findMonthly, type LockedPledge } from './lock-pledge.ts'
+import { type Desired, desiredOf, isMet } from './read-subscription.ts'
 import { recordCall } from './record-call.ts'
 import { type SyncOutcome, syncPledge } from './sync-pledge.ts'
 
@@ -25,23 +25,34 @@ export async function applyPledgeWish(actor: Actor, pledgeId: string): Promise<S
   const subscription = await fetchSubscription(subscriptionId)
   const desired = desiredOf(pledge, now())
   if (subscription && !isMet(subscription, desired)) {
-    const callOf = (operation: string, request: object) => ({
-      idempotencyKey: `${operation}:${pledgeId}:${pledge.version}`,
-      ...{ operation, subjectId: pledgeId, request: { subscriptionId, ...request } },
-    })
-    if (desired === 'run') {
-      await recordCall(callOf('subscription.resume', {}), (key) => resumeSubscription(subscriptionId, key))
-    } else if ('end' in desired) {
-      const { end } = desired
-      const intent = callOf('subscription.cancel', { reason: end })
-      await recordCall(intent, (key) => cancelSubscription(subscriptionId, end, key))
-    } else {
-      const { pauseUntil } = desired
-      const intent = callOf('subscription.pause', { until: pauseUntil?.toISOString() ?? null })
-      await recordCall(intent, (key) => pauseSubscription(subscriptionId, pauseUntil, key))
+    try {
+      await bring(pledge, subscriptionId, desired)
+    } catch (error) {
+      // Somebody else was first, or it ended meanwhile: what is wished is true all the same.
+      const later = await fetchSubscription(subscriptionId)
+      if (!later || !isMet(later, desired)) throw error
     }
   }
   // Invoices made before are charged all the same unless they are stopped; also after a crash between the two.
   if (desired !== 'run') await stopInvoices(subscriptionId, `stop:${pledgeId}:${pledge.version}`)
   return syncPledge(actor, { subscriptionId })
+}
+
+async function bring(pledge: LockedPledge, subscriptionId: string, desired: Desired): Promise<void> {
+  const callOf = (operation: string, request: object) => ({
+    idempotencyKey: `${operation}:${pledge.id}:${pledge.version}`,
+    ...{ operation, subjectId: pledge.id, request: { subscriptionId, ...request } },
+  })
+  if (desired === 'run') {
+    await recordCall(callOf('subscription.resume', {}), (key) => resumeSubscription(subscriptionId, key))
+  } else if ('end' in desired) {
+    const { end } = desired
+    await recordCall(callOf('subscription.cancel', { reason: end }), (key) =>
+      cancelSubscription(subscriptionId, end, key),
+    )
+  } else {
+    const { pauseUntil } = desired
+    const intent = callOf('subscription.pause', { until: pauseUntil?.toISOString() ?? null })
+    await recordCall(intent, (key) => pauseSubscription(subscriptionId, pauseUntil, key))
+  }
 }

@@ -135,3 +135,28 @@ export const refundSchema = z.object({
   }),
   submissionKey: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, 'Open the page again before you send this form.'),
 })
+
+const day = text(10).refine(
+  (written) =>
+    written === '' || (/^\d{4}-\d{2}-\d{2}$/.test(written) && !Number.isNaN(Date.parse(`${written}T00:00:00Z`))),
+  'Write the day as 2026-11-23.',
+)
+const uuidOrNothing = text(40).refine((written) => written === '' || isUuid(written), 'This address is not complete.')
+
+/** What the treasurers' list of gifts is asked for: facts of gifts, never a name. Nothing is an empty text. */
+export const giftSearchSchema = z
+  .object({
+    text: text(100).transform((written) => written.trim()),
+    campaign: text(200),
+    from: day,
+    to: day,
+    amount: text(40).transform((written) => written.trim()),
+    status: z
+      .enum(['', 'settled', 'refunded', 'disputed', 'started', 'failed'], 'Choose one of the states.')
+      .transform((word) => word || null),
+    donor: uuidOrNothing,
+    before: uuidOrNothing,
+  })
+  .partial()
+
+export type GiftSearch = z.output<typeof giftSearchSchema>

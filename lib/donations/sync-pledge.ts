@@ -3,9 +3,10 @@ import { db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { listInvoices } from '#lib/stripe/invoice.ts'
-import { cancelSubscription, fetchSubscription } from '#lib/stripe/subscription.ts'
+import { cancelSubscription, fetchSubscription, keepPayingCard } from '#lib/stripe/subscription.ts'
 import type { StripeInvoice, StripeSubscription } from '#lib/stripe/types.ts'
 import { commitSubscription } from './commit-subscription.ts'
+import { recordCall } from './record-call.ts'
 import { recordRenewal, renewalKey } from './record-renewal.ts'
 import { isUuid } from './schema.ts'
 import { settleDonation } from './settle-donation.ts'
@@ -43,6 +44,7 @@ export async function syncPledge(actor: Actor, { subscriptionId }: { subscriptio
     const written = await inTransaction((tx) => commitSubscription(tx, actor, { known, subscription, invoices }))
     if (!written) continue
     await endReplaced(subscription)
+    await keepCards(subscription)
     const isWaiting = await settlePaid(actor, invoices)
     return { state: isWaiting ? 'waiting' : 'synced', pledgeId: known.pledgeId, card: subscription.card }
   }
@@ -80,6 +82,16 @@ async function endReplaced({ id, pledgeId, createdAt, status }: StripeSubscripti
     if (found && !ENDED.includes(found.status)) await cancelSubscription(old.id, 'replaced', `replace:${old.id}`)
     await db().pledgeSubscription.update({ where: { id: old.id }, data: { status: 'canceled' } })
   }
+}
+
+/** Asks Stripe once to keep the card with which somebody pays a failed renewal; the next one uses it then. */
+async function keepCards({ id, pledgeId, status, savesPayingCard }: StripeSubscription): Promise<void> {
+  if (pledgeId === null || savesPayingCard || status !== 'active') return
+  const idempotencyKey = `keep-card:${id}`
+  const asked = await db().stripeCall.findUnique({ where: { idempotencyKey }, select: { finishedAt: true } })
+  if (asked?.finishedAt) return
+  const intent = { idempotencyKey, operation: 'subscription.keep-card', subjectId: pledgeId }
+  await recordCall({ ...intent, request: { subscriptionId: id } }, (key) => keepPayingCard(id, key))
 }
 
 /** Puts each paid invoice into the books, oldest first. True while Stripe has not written the account line of one. */

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { Logger, runOnce } from 'graphile-worker'
 import { afterAll, beforeAll } from 'vitest'
 import { db } from '#lib/db/client.ts'
+import { mailPledgeStep } from '#lib/donations/mail-pledge-step.ts'
 import { mailReceipt } from '#lib/donations/mail-receipt.ts'
 import { startDonation } from '#lib/donations/start-donation.ts'
 import { resetEnv } from '#lib/env.ts'
@@ -97,6 +98,7 @@ export async function runJobs(world: World): Promise<void> {
     taskList: {
       'apply-stripe-event': (payload) => applyEvent(payload as { eventId: string }),
       'mail-receipt': (payload) => mailReceipt(payload as { donationId: string }),
+      'mail-pledge-step': (payload) => mailPledgeStep(payload as { stepId: string }),
       'send-mail': () => undefined,
     },
   })
