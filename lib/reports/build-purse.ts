@@ -25,6 +25,7 @@ const OTHER_USE: Record<OutflowKind, string> = {
   refund: 'Refunded to donors',
   dispute: 'Taken back by a donor’s bank',
   dispute_fee: 'Fee for a disputed gift',
+  stripe_fee: 'Fee of Stripe',
   exchange_loss: 'Lost by exchange',
   interfund: 'Moved to another fund',
   reversal: 'Corrected',

@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
 import { TreasurerDesk } from '#components/disbursements/treasurer-desk.tsx'
+import { OpenDisputes } from '#components/donations/open-disputes.tsx'
 import type { NextAction } from '#components/shell/desk-shell.tsx'
+import { Alert } from '#components/ui/alert.tsx'
 import { Panel } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Money } from '#components/ui/money.tsx'
@@ -8,6 +10,7 @@ import { type Column, Table } from '#components/ui/table.tsx'
 import type { UserActor } from '#lib/auth/types.ts'
 import { listDisbursements, listFunds, listRequestTargets } from '#lib/disbursements/queries.ts'
 import type { DeskFund, DisbursementRow } from '#lib/disbursements/types.ts'
+import { listOpenDisputes } from '#lib/donations/list-losses.ts'
 import { deskPerson } from './disbursements/desk-person.ts'
 import { DisbursementTable, NoDisbursements } from './disbursements/disbursement-table.tsx'
 import { nextStep } from './disbursements/next-step.ts'
@@ -16,10 +19,11 @@ export const metadata: Metadata = { title: 'Treasurer' }
 
 export default async function TreasurerPage() {
   const actor = await deskPerson('/treasurer')
-  const [rows, funds, targets] = await Promise.all([
+  const [rows, funds, targets, disputes] = await Promise.all([
     listDisbursements(actor),
     listFunds(actor),
     listRequestTargets(actor),
+    listOpenDisputes(actor),
   ])
   const open = rows.filter((row) => nextStep(actor, row.facts)).sort((a, b) => a.since.getTime() - b.since.getTime())
   const mine = open.filter((row) => nextStep(actor, row.facts)?.verdict.allowed)
@@ -45,6 +49,8 @@ export default async function TreasurerPage() {
           empty={<NoDisbursements>Nothing.</NoDisbursements>}
         />
       ) : null}
+      {disputes.length > 0 ? <OpenDisputes disputes={disputes} /> : null}
+      <Owing funds={funds.filter((fund) => fund.receivableMinor > 0n)} />
       <Panel
         id="funds"
         title="Funds"
@@ -68,6 +74,23 @@ function nextAction(actor: UserActor, mine: readonly DisbursementRow[], canReque
     label: 'New disbursement',
     reason: 'You have no campaign to send from, or your role here only reads.',
   }
+}
+
+/** Funds from which nothing may leave, because money that was spent went back to its donors. */
+function Owing({ funds }: { funds: readonly DeskFund[] }) {
+  if (funds.length === 0) return null
+  return (
+    <Alert kind="attention" title="Nothing leaves these funds until the chapter has paid what it owes them">
+      <ul>
+        {funds.map((fund) => (
+          <li key={String(fund.fundId)}>
+            {fund.campaignTitle ?? 'General fund'}:{' '}
+            <Money amountMinor={fund.receivableMinor} currency={fund.currency} showCode />
+          </li>
+        ))}
+      </ul>
+    </Alert>
+  )
 }
 
 function FundTable({ funds }: { funds: readonly DeskFund[] }) {

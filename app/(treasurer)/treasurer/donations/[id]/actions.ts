@@ -1,0 +1,13 @@
+'use server'
+
+import type { FormState } from '#components/ui/form-state.ts'
+import { currentActor } from '#lib/auth/session.ts'
+import { requestRefund } from '#lib/donations/request-refund.ts'
+import { runForm } from '../../../../run-form.ts'
+
+export async function refund(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    await requestRefund(await currentActor(), Object.fromEntries(formData))
+    return { redirectTo: `/treasurer/donations/${encodeURIComponent(String(formData.get('donationId')))}?done=refund` }
+  })
+}
