@@ -12,6 +12,7 @@ import { readBody, sendJson } from './http.ts'
 import { findSaved, holdKey, requestFingerprint, type SavedAnswer, saveAnswer } from './idempotency.ts'
 import { routes } from './resources/all.ts'
 import { matchRoute, type Route } from './router.ts'
+import { dropRemoved } from './unpinned.ts'
 import type { RequestChecker } from './validate.ts'
 
 const VERSION = /^\d{4}-\d{2}-\d{2}(\.[a-z]+)?$/
@@ -30,6 +31,8 @@ interface ApiRequest {
   form: string
   key: string | undefined
   version: string
+  /** Whether the request names its version. */
+  isPinned: boolean
 }
 
 /** One request to /v1. Whatever goes wrong is answered in Stripe's error shape. */
@@ -62,7 +65,8 @@ async function readRequest(sandbox: Sandbox, request: IncomingMessage, id: strin
   const url = new URL(request.url ?? '/', 'http://sandbox')
   const body = method === 'POST' ? await readBody(request) : ''
   checkAuthorization(sandbox, request.headers.authorization)
-  const version = header(request, 'stripe-version') ?? Stripe.API_VERSION
+  const pinned = header(request, 'stripe-version')
+  const version = pinned ?? Stripe.API_VERSION
   if (!VERSION.test(version)) throw invalidRequest(`Invalid Stripe API version: ${version}`)
   const type = request.headers['content-type'] ?? ''
   if (body !== '' && !type.startsWith('application/x-www-form-urlencoded')) {
@@ -73,7 +77,7 @@ async function readRequest(sandbox: Sandbox, request: IncomingMessage, id: strin
   }
   const form = method === 'POST' ? body : url.search.slice(1)
   const key = method === 'POST' ? header(request, 'idempotency-key') : undefined
-  return { id, method, path: url.pathname, form, key, version }
+  return { id, method, path: url.pathname, form, key, version, isPinned: pinned !== undefined }
 }
 
 async function perform(
@@ -88,7 +92,8 @@ async function perform(
     throw new ApiError(404, { type: 'invalid_request_error', message })
   }
   // Wrong parameters are refused before the key is used, so that a corrected request may use it.
-  const params = parts.checker.check(found.route.operation, decodeForm(call.form))
+  const form = call.isPinned ? decodeForm(call.form) : dropRemoved(found.route.operation, decodeForm(call.form))
+  const params = parts.checker.check(found.route.operation, form)
   const { key } = call
   if (key === undefined) {
     if (fault?.kind === 'slow') await sleep(fault.delayMs)

@@ -24,6 +24,9 @@ export interface RequestParams {
   'prices.create': Stripe.PriceCreateParams
   'prices.retrieve': Stripe.PriceRetrieveParams
   'prices.list': Stripe.PriceListParams
+  'payment_methods.create': Stripe.PaymentMethodCreateParams
+  'payment_pages.retrieve': NoParams
+  'payment_pages.confirm': { payment_method: string; expected_amount?: number; expand?: string[] }
   'payment_methods.retrieve': Stripe.PaymentMethodRetrieveParams
   'payment_methods.list': Stripe.PaymentMethodListParams
   'payment_methods.update': Stripe.PaymentMethodUpdateParams
@@ -69,6 +72,7 @@ export interface RequestParams {
   'balance_transactions.retrieve': Stripe.BalanceTransactionRetrieveParams
   'balance_transactions.list': Stripe.BalanceTransactionListParams
   'events.retrieve': Stripe.EventRetrieveParams
+  'events.retry': { account?: string; webhook_endpoint?: string; for_stripecli?: boolean; expand?: string[] }
   'events.list': Stripe.EventListParams
   'payouts.create': Stripe.PayoutCreateParams
   'payouts.retrieve': Stripe.PayoutRetrieveParams

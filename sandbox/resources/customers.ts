@@ -9,7 +9,6 @@ import { type Route, route } from '#sandbox/router.ts'
 import { schedule } from '#sandbox/schedule.ts'
 
 export const customerRoutes: readonly Route[] = [
-  route('POST', '/v1/customers', 'customers.create', addCustomer),
   route('GET', '/v1/customers', 'customers.list', (sandbox, params) =>
     listPage(
       sandbox,

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { Sandbox } from '#sandbox/context.ts'
-import { loseDispute, reviewDispute } from '#sandbox/dispute-flow.ts'
+import { closeInquiry, loseDispute, reviewDispute } from '#sandbox/dispute-flow.ts'
 import { invalidRequest } from '#sandbox/errors.ts'
 import { emit } from '#sandbox/events.ts'
 import { createdRange, listPage, mustGet } from '#sandbox/lists.ts'
@@ -37,6 +37,7 @@ export const disputeRoutes: readonly Route[] = [
     if (dispute.status === 'needs_response' || dispute.status === 'appeal_needs_response') {
       return loseDispute(sandbox, id)
     }
+    if (dispute.status.startsWith('warning_') && dispute.status !== 'warning_closed') return closeInquiry(sandbox, id)
     throw invalidRequest(`This dispute cannot be closed: its status is ${dispute.status}.`)
   }),
 ]

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { Sandbox } from '#sandbox/context.ts'
 import { invalidRequest } from '#sandbox/errors.ts'
+import { resendEvent } from '#sandbox/events.ts'
 import { createdRange, listPage, mustGet } from '#sandbox/lists.ts'
 import { type Route, route } from '#sandbox/router.ts'
 
@@ -9,6 +10,8 @@ const TYPES_MAX = 20
 
 export const eventRoutes: readonly Route[] = [
   route('GET', '/v1/events', 'events.list', listEvents),
+  // Undocumented: what `stripe events resend` asks for.
+  route('POST', '/v1/events/:id/retry', 'events.retry', (sandbox, _params, id) => resendEvent(sandbox, id)),
   route('GET', '/v1/events/:id', 'events.retrieve', (sandbox, _params, id) => mustGet(sandbox, 'event', id, 'event')),
 ]
 

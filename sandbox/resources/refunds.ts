@@ -41,6 +41,7 @@ export const refundRoutes: readonly Route[] = [
     refund.metadata = mergeMetadata(refund.metadata ?? {}, params.metadata)
     sandbox.store.put(refund)
     emit(sandbox, 'refund.updated', refund, previous)
+    emit(sandbox, 'charge.refund.updated', refund, previous)
     return refund
   }),
   route('POST', `${URL}/:id/cancel`, 'refunds.cancel', (sandbox, _params, id) => {
