@@ -2,7 +2,10 @@
 export function SandboxBanner({ shown }: { shown: boolean }) {
   if (!shown) return null
   return (
-    <aside aria-label="Sandbox" className="print:hidden bg-marigold px-4 py-1 text-center text-sm font-semibold text-on-marigold">
+    <aside
+      aria-label="Sandbox"
+      className="print:hidden bg-marigold px-4 py-1 text-center text-sm font-semibold text-on-marigold"
+    >
       Sandbox: no real money moves
     </aside>
   )

@@ -3,6 +3,14 @@ export type FiscalCalendar = { fiscalYearStartMonth: number; timeZone: string }
 
 const MONTHS = 12
 
+/** The calendar of a gift: one without Stripe was entered as a day, which has no hour that a time zone could move. */
+export function calendarOf<Calendar extends FiscalCalendar>(
+  settings: Calendar,
+  offlineMethod: string | null,
+): Calendar {
+  return offlineMethod === null ? settings : { ...settings, timeZone: 'UTC' }
+}
+
 /** The fiscal year of a moment, by the date that a calendar on the wall of the chapter shows then. */
 export function fiscalYearOf(at: Date, { fiscalYearStartMonth, timeZone }: FiscalCalendar): number {
   const parts = new Intl.DateTimeFormat('en-US', { year: 'numeric', month: 'numeric', timeZone }).formatToParts(at)

@@ -4,7 +4,7 @@ import { inTransaction } from '#lib/db/in-transaction.ts'
 import { enqueueJob } from '#lib/jobs/enqueue-job.ts'
 import { runEach } from '#lib/jobs/run-each.ts'
 import { listClaimedGifts } from '#lib/ledger/list-returns.ts'
-import { currentWording, issueReceipt } from './issue-receipt.ts'
+import { currentWording, foreignReturn, issueReceipt } from './issue-receipt.ts'
 
 const BATCH = 500
 /** A gift that has just settled is left to its own job, which also mails. */
@@ -17,9 +17,10 @@ export async function correctReceipts(): Promise<number> {
     SELECT r.donation_id AS "donationId"
     FROM unnest(${claimed.map((gift) => gift.giftEntryId)}::bigint[], ${claimed.map((gift) => gift.returnedMinor)}::bigint[])
       AS claimed (entry_id, returned_minor)
-    JOIN donation d ON d.entry_id = claimed.entry_id AND d.settled_currency IS NOT DISTINCT FROM NULL
+    JOIN donation d ON d.entry_id = claimed.entry_id
     JOIN LATERAL (SELECT donation_id, returned_minor FROM receipt WHERE donation_id = d.id ORDER BY revision DESC LIMIT 1) r ON true
-    WHERE r.returned_minor <> least(claimed.returned_minor, d.gift_minor + d.cover_minor + d.tip_minor)
+    WHERE r.returned_minor <> least(d.gift_minor + d.cover_minor + d.tip_minor,
+      CASE WHEN coalesce(d.settled_currency, d.currency) = d.currency THEN claimed.returned_minor ELSE ${foreignReturn} END)
     UNION SELECT r.donation_id FROM donation d
     JOIN LATERAL (SELECT donation_id, returned_minor FROM receipt WHERE donation_id = d.id ORDER BY revision DESC LIMIT 1) r ON true
     WHERE d.reversal_entry_id IS NOT NULL AND r.returned_minor < d.gift_minor`

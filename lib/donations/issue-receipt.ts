@@ -1,5 +1,5 @@
 import { now } from '#lib/clock.ts'
-import type { DbClient } from '#lib/db/client.ts'
+import { type DbClient, Prisma } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { listReturns } from '#lib/ledger/list-returns.ts'
 import { writeStatement } from './write-statement.ts'
@@ -17,6 +17,7 @@ type Issuable = {
   entryId: bigint | null
   isReversed: boolean
   isForeign: boolean
+  foreignReturnMinor: bigint
 }
 
 export type IssuedRow = { id: string; revision: number; mailId: string | null }
@@ -56,7 +57,8 @@ async function lockIssuable(tx: DbClient, donationId: string): Promise<Issuable 
   const rows = await tx.$queryRaw<Issuable[]>`
     SELECT d.id, c.chapter_id AS "chapterId", d.status::text AS status, d.currency, d.gift_minor AS "giftMinor",
       d.cover_minor AS "coverMinor", d.tip_minor AS "tipMinor", d.settled_at AS "settledAt", d.entry_id AS "entryId",
-      d.reversal_entry_id IS NOT NULL AS "isReversed", coalesce(d.settled_currency <> d.currency, false) AS "isForeign"
+      d.reversal_entry_id IS NOT NULL AS "isReversed", coalesce(d.settled_currency <> d.currency, false) AS "isForeign",
+      ${foreignReturn} AS "foreignReturnMinor"
     FROM donation d JOIN campaign c ON c.id = d.campaign_id WHERE d.id = ${donationId}::uuid FOR NO KEY UPDATE OF d`
   return rows[0]
 }
@@ -67,19 +69,18 @@ async function returnedOf(tx: DbClient, donation: Issuable): Promise<bigint> {
   if (donation.isReversed) return wholeMinor
   if (donation.entryId === null) return 0n
   const backMinor = donation.isForeign
-    ? await foreignReturn(tx, donation.id)
+    ? donation.foreignReturnMinor
     : (await listReturns(tx, [donation.entryId])).reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
   // A dispute after a refund takes more than there is; the donor got back no more than they gave.
   if (backMinor > wholeMinor) return wholeMinor
   return backMinor
 }
 
-/** The ledger knows a foreign gift in the fund's currency; what the donor got back of their own stands with the refund. */
-async function foreignReturn(tx: DbClient, donationId: string): Promise<bigint> {
-  const rows = await tx.$queryRaw<{ backMinor: bigint }[]>`
-    SELECT (coalesce((SELECT sum(amount_minor) FROM refund WHERE donation_id = ${donationId}::uuid
-        AND balance_transaction_id IS NOT NULL AND failure_transaction_id IS NULL), 0)
-      + coalesce((SELECT sum(amount_minor) FROM dispute WHERE donation_id = ${donationId}::uuid
-        AND withdrawn_minor > reinstated_minor), 0))::bigint AS "backMinor"`
-  return rows[0]?.backMinor ?? 0n
-}
+/**
+ * The ledger knows a foreign gift in the fund's currency; what the donor got back of their own stands with the refund. An
+ * expression over a donation `d`.
+ */
+export const foreignReturn = Prisma.sql`(coalesce((SELECT sum(f.amount_minor) FROM refund f WHERE f.donation_id = d.id
+    AND f.balance_transaction_id IS NOT NULL AND f.failure_transaction_id IS NULL), 0)
+  + coalesce((SELECT sum(f.amount_minor) FROM dispute f WHERE f.donation_id = d.id
+    AND f.withdrawn_minor > f.reinstated_minor), 0))::bigint`

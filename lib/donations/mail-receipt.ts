@@ -5,7 +5,7 @@ import { receiptMail } from '#lib/email/receipt-mail.tsx'
 import { renderMail } from '#lib/email/render-mail.ts'
 import type { RenderedMail } from '#lib/email/types.ts'
 import { env } from '#lib/env.ts'
-import { dayAt } from './count-years.ts'
+import { calendarOf, dayAt } from './count-years.ts'
 import { issueReceipt } from './issue-receipt.ts'
 import { pledgeUrl } from './sign-pledge-link.ts'
 import { receiptLabel } from './write-statement.ts'
@@ -37,7 +37,7 @@ export async function renderReceipt(receiptId: string): Promise<RenderedMail | n
   const receipt = await db().receipt.findUniqueOrThrow({
     where: { id: receiptId },
     include: {
-      settings: { select: { legalName: true, timeZone: true } },
+      settings: true,
       chapter: { select: { name: true, slug: true } },
       donation: {
         include: {
@@ -68,7 +68,7 @@ export async function renderReceipt(receiptId: string): Promise<RenderedMail | n
       tipMinor: receipt.tipMinor,
       returnedMinor: receipt.returnedMinor,
       currency: receipt.currency,
-      givenOn: dayAt(receipt.givenAt, settings.timeZone),
+      givenOn: dayAt(receipt.givenAt, calendarOf(settings, donation.offlineMethod).timeZone),
       receiptUrl: `${env().APP_URL.replace(/\/$/, '')}/receipts/${donation.receiptToken}`,
       pledgeUrl: pledge.kind === 'monthly' ? pledgeUrl(donation.pledgeId) : null,
     }),

@@ -1,6 +1,6 @@
 import { now } from '#lib/clock.ts'
 import { db, type Prisma } from '#lib/db/client.ts'
-import { dayAt, fiscalYearName, fiscalYearOf } from './count-years.ts'
+import { calendarOf, dayAt, fiscalYearName, fiscalYearOf } from './count-years.ts'
 import { signPledgeToken } from './sign-pledge-link.ts'
 import type { GivenGift, GivingPage, OwnPledge, YearTotal } from './types.ts'
 import { deductibleMinor, receiptLabel } from './write-statement.ts'
@@ -52,6 +52,8 @@ export function toGift(donation: OwnGift): GivenGift[] {
   const { chapter } = campaign
   const [settings] = chapter.receiptSettings
   if (settledAt === null || !settings) return []
+  const calendar = calendarOf(settings, donation.offlineMethod)
+  const year = fiscalYearOf(settledAt, calendar)
   const [receipt] = receipts
   const paidMinor = giftMinor + coverMinor + tipMinor
   const returnedMinor = receipt?.returnedMinor ?? 0n
@@ -62,10 +64,9 @@ export function toGift(donation: OwnGift): GivenGift[] {
       ...{ donationId: donation.id, receiptToken: donation.receiptToken, at: settledAt, currency: donation.currency },
       ...{ campaignTitle: campaign.title, campaignSlug: campaign.slug },
       ...{ chapterId: chapter.id, chapterSlug: chapter.slug, chapterName: chapter.name },
-      givenOn: dayAt(settledAt, settings.timeZone),
-      year: fiscalYearOf(settledAt, settings),
-      yearName: fiscalYearName(fiscalYearOf(settledAt, settings), settings.fiscalYearStartMonth),
-      isYearOver: fiscalYearOf(settledAt, settings) < fiscalYearOf(now(), settings),
+      givenOn: dayAt(settledAt, calendar.timeZone),
+      ...{ year, yearName: fiscalYearName(year, settings.fiscalYearStartMonth) },
+      isYearOver: year < fiscalYearOf(now(), settings),
       ...{ paidMinor, returnedMinor, keptMinor, deductibleMinor: deductibleMinor(law, keptMinor) },
       label: receipt ? receiptLabel(chapter.slug, receipt.number) : null,
       statement: receipt?.statement ?? null,

@@ -54,7 +54,8 @@ async function listYears(chapterId: string, settings: SettingsVersion): Promise<
   const rows = await db().$queryRaw<{ year: number; donorCount: number; mailedCount: number }[]>`
     SELECT given.year, count(*)::int AS "donorCount", count(m.id)::int AS "mailedCount"
     FROM (
-      SELECT DISTINCT d.donor_id, extract(year FROM (d.settled_at AT TIME ZONE ${timeZone})
+      SELECT DISTINCT d.donor_id, extract(year FROM (d.settled_at AT TIME ZONE
+        CASE WHEN d.offline_method IS NULL THEN ${timeZone} ELSE 'UTC' END)
         - make_interval(months => ${fiscalYearStartMonth - 1}::int))::int AS year
       FROM donation d JOIN campaign c ON c.id = d.campaign_id JOIN donor o ON o.id = d.donor_id
       WHERE c.chapter_id = ${chapterId}::uuid AND d.status = 'settled' AND o.email IS NOT NULL) given

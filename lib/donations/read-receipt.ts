@@ -1,6 +1,6 @@
 import { db, type Prisma } from '#lib/db/client.ts'
 import { listReturns } from '#lib/ledger/list-returns.ts'
-import { dayAt } from './count-years.ts'
+import { calendarOf, dayAt } from './count-years.ts'
 import type { IssuedReceipt, ReceiptView, ReturnLine } from './types.ts'
 import { deductibleMinor, receiptLabel } from './write-statement.ts'
 
@@ -39,7 +39,7 @@ export async function receiptByToken(token: string): Promise<ReceiptView | null>
     netMinor: feeMinor === null ? null : settledMinor - feeMinor,
     ...(await netsOf(donation)),
     rerouted: fundId !== null && fundId !== campaign.fundId,
-    givenOn: settledAt && dayAt(settledAt, settings?.timeZone ?? 'UTC'),
+    givenOn: settledAt && settings ? dayAt(settledAt, calendarOf(settings, donation.offlineMethod).timeZone) : null,
     paidBy: donation.offlineMethod ?? 'card',
     returnedMinor: issued?.returnedMinor ?? 0n,
     returns: await returnsOf(donation),

@@ -63,9 +63,9 @@ function totalBlocks(summary: YearSummary, total: YearSummary['totals'][number])
     {
       kind: 'table',
       columns: [
-        { header: 'Date', share: 2.6 },
+        { header: 'Date', share: 3.4 },
         { header: 'Receipt', share: 3.6 },
-        { header: 'For', share: 4 },
+        { header: 'For', share: 3.6 },
         ...(returned
           ? [
               { header: 'Given', share: 2.4, align: 'right' as const },

@@ -144,7 +144,7 @@ function writePairs(pdf: Pdf, root: Part, rows: Pair[]): void {
       ...{ font: strong ? BOLD : SANS, color: index === 0 && !strong ? SOFT : INK },
       ...(figure && index === 1 ? { align: 'right' as const } : {}),
     }))
-    writeRow(pdf, table, { cells, columns, rule: strong ? 1 : 0.4 })
+    writeRow(pdf, table, { cells, columns, rule: strong ? 1 : 0.4, size: 10 })
   }
   table.end()
   pdf.moveDown(0.8)
@@ -166,23 +166,22 @@ function writeTable(pdf: Pdf, root: Part, { columns, rows, total }: Extract<Bloc
   const sums = total?.map((text, index) => ({
     ...{ text, tag: index === 0 ? 'TH' : 'TD', scope: 'Row' as const, font: BOLD, color: INK },
   }))
-  writeRow(pdf, table, { cells: head, columns, rule: 0 })
-  for (const [index, cells] of body.entries()) writeRow(pdf, table, { cells, columns, rule: index === 0 ? 1 : 0.4 })
-  if (sums) writeRow(pdf, table, { cells: sums, columns, rule: 1 })
+  writeRow(pdf, table, { cells: head, columns, rule: 0, size: 9 })
+  for (const [index, cells] of body.entries())
+    writeRow(pdf, table, { cells, columns, rule: index === 0 ? 1 : 0.4, size: 9 })
+  if (sums) writeRow(pdf, table, { cells: sums, columns, rule: 1, size: 9 })
   table.end()
   pdf.moveDown(0.8)
 }
 
 type Cell = { text: string; tag: string; scope: 'Row' | 'Column'; font: string; color: string; align?: 'right' }
-type Row = { cells: Cell[]; columns: DocumentColumn[]; rule: number }
+type Row = { cells: Cell[]; columns: DocumentColumn[]; rule: number; size: number }
 
 /** A row stays on one page; the rule above it is drawn, not told. */
-function writeRow(pdf: Pdf, table: Part, { cells, columns, rule }: Row): void {
+function writeRow(pdf: Pdf, table: Part, { cells, columns, rule, size }: Row): void {
   const places = placesOf(columns)
   const height = Math.max(
-    ...cells.map(({ text, font }, index) =>
-      heightOf(pdf, text, { font, size: 10, width: places[index]?.width ?? WIDTH }),
-    ),
+    ...cells.map(({ text, font }, index) => heightOf(pdf, text, { font, size, width: places[index]?.width ?? WIDTH })),
   )
   keepRoom(pdf, height + 8)
   const top = pdf.y
@@ -200,7 +199,7 @@ function writeRow(pdf: Pdf, table: Part, { cells, columns, rule }: Row): void {
   for (const [index, { text, tag, scope, font, color, align }] of cells.entries()) {
     const { x, width } = places[index] ?? { x: MARGIN, width: WIDTH }
     const side = align ?? columns[index]?.align
-    const look = { font, size: 10, color, x, y: top + 4, width, ...(side ? { align: side } : {}) }
+    const look = { font, size, color, x, y: top + 4, width, ...(side ? { align: side } : {}) }
     const cell = pdf.struct(tag, tag === 'TH' ? ({ scope } as object) : {})
     row.add(cell)
     addText(pdf, cell, 'P', text || '\u00a0', look)
