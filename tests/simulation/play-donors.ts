@@ -2,11 +2,27 @@ import { settleDonation } from '#lib/donations/settle-donation.ts'
 import { startDonation } from '#lib/donations/start-donation.ts'
 import type { StartedDonation } from '#lib/donations/types.ts'
 import { onlyWords, type Play } from './scene.ts'
-import type { World } from './world.ts'
 
 const GUEST = { kind: 'guest' } as const
 const DONORS = ['ana', 'ben', 'chris', 'dana', 'eli'] as const
-const CARDS = { pays: '4242424242424242', declines: '4000000000000002', atOnce: '4000000000000077' } as const
+const CARDS = {
+  pays: '4242424242424242',
+  'pays at once': '4000000000000077',
+  declines: '4000000000000002',
+  'refunds slowly': '4000000000007726',
+  'refunds badly': '4000000000005126',
+  disputes: '4000000000000259',
+  asks: '4000000000001976',
+} as const
+const CARD_WEIGHTS = {
+  pays: 14,
+  'pays at once': 3,
+  declines: 2,
+  'refunds slowly': 1,
+  'refunds badly': 1,
+  disputes: 0.7,
+  asks: 0.5,
+}
 
 /** Somebody sends the form of a gift; sometimes the very form that was sent before. */
 export const give: Play = async (world, dice) => {
@@ -37,12 +53,18 @@ export const give: Play = async (world, dice) => {
 export const pay: Play = async (world, dice) => {
   const checkout = dice.maybe(world.checkouts)
   if (!checkout) return null
-  const card = dice.weighted({ pays: 8, atOnce: 2, declines: 1.5 })
-  const body = new URLSearchParams({ card: CARDS[card], cardNumber: '', name: 'A. Donor', email: 'payer@example.org' })
+  const card = dice.weighted(CARD_WEIGHTS)
+  const body = new URLSearchParams({
+    card: 'typed',
+    cardNumber: CARDS[card],
+    name: 'A. Donor',
+    email: 'payer@example.org',
+  })
   const answer = await fetch(checkout.url, { method: 'POST', body, redirect: 'manual' })
   await answer.body?.cancel()
   const fate = { 303: 'is paid', 402: 'is declined' }[answer.status] ?? 'is over already'
-  return onlyWords(`At Stripe, ${checkout.form['email']}'s card for ${checkout.campaignSlug} ${fate}.`)
+  const kind = card === 'pays' ? '' : ` (a card that ${card})`
+  return onlyWords(`At Stripe, the page of ${checkout.form['email']} for ${checkout.campaignSlug} ${fate}${kind}.`)
 }
 
 /** A donor's browser comes back from Stripe, paid or not. */
@@ -58,9 +80,4 @@ export const comeBack: Play = async (world, dice) => {
 
 export function sessionIdOf(url: string): string {
   return url.split('/').at(-1)?.split('#')[0] ?? ''
-}
-
-/** Whatever the world's donors have open, for the story's end. */
-export function openPages(world: World): string[] {
-  return world.checkouts.map(({ url }) => sessionIdOf(url))
 }

@@ -1,11 +1,16 @@
 import { db } from '#lib/db/client.ts'
+import { correctReceipts, issueMissingReceipts } from '#lib/donations/issue-due-receipts.ts'
 import { postDueAvailable } from '#lib/donations/post-available.ts'
+import { syncCampaignPledges } from '#lib/donations/sync-campaign-pledges.ts'
 import { foldBusyFunds } from '#lib/ledger/fold-funds.ts'
+import { checkDueBooks } from '#lib/reconciliation/check-books.ts'
 import { sweepStripe } from '#lib/webhooks/sweep-stripe.ts'
 import type { Letter } from './postman.ts'
 import type { Job } from './queue.ts'
-import { onlyWords, type Play, type Run } from './scene.ts'
+import { onlyWords, type Play, type Run, type Scene } from './scene.ts'
 import type { World } from './world.ts'
+
+const WORKER = { kind: 'system', name: 'worker' } as const
 
 /** The postman brings some events: any of those that wait, in any order, and now and then one that was kept before. */
 export const deliver: Play = async (world, dice) => {
@@ -71,10 +76,27 @@ export const sweep: Play = async () => ({
   runs: [{ name: 'the sweeper', work: sweepStripe }],
 })
 
-const SPANS = { '2 minutes': 120, '3 hours': 10_800, '1 day': 86_400, '3 days': 259_200, '9 days': 777_600 }
+const HOUSEKEEPING = {
+  'corrects receipts': correctReceipts,
+  'issues missing receipts': issueMissingReceipts,
+  'looks after pledges of campaigns': () => syncCampaignPledges(WORKER),
+  'compares the books': checkDueBooks,
+}
+
+/** What the worker does by the clock beside Stripe's matters. */
+export const keepHouse: Play = async (_world, dice) => keepingHouse(dice.pick(Object.keys(HOUSEKEEPING) as HouseWork[]))
+
+export type HouseWork = keyof typeof HOUSEKEEPING
+export const HOUSE_WORKS = Object.keys(HOUSEKEEPING) as HouseWork[]
+
+export function keepingHouse(what: HouseWork): Scene {
+  return { words: `The worker ${what}.`, runs: [{ name: `the loop that ${what}`, work: HOUSEKEEPING[what] }] }
+}
+
+const SPANS = { '2 minutes': 120, '3 hours': 10_800, '1 day': 86_400, '3 days': 259_200, '31 days': 2_678_400 }
 
 export const wait: Play = async (world, dice) => {
-  const span = dice.weighted({ '2 minutes': 3, '3 hours': 2, '1 day': 3, '3 days': 3, '9 days': 0.7 })
+  const span = dice.weighted({ '2 minutes': 3, '3 hours': 2, '1 day': 3, '3 days': 3, '31 days': 1 })
   await world.advance(SPANS[span])
   return onlyWords(`${span} pass.`)
 }

@@ -1,6 +1,8 @@
+import * as aftermath from './play-aftermath.ts'
 import * as donors from './play-donors.ts'
 import * as machines from './play-machines.ts'
 import * as office from './play-office.ts'
+import * as pledges from './play-pledges.ts'
 import type { Play } from './scene.ts'
 import type { StepKind } from './story.ts'
 
@@ -17,6 +19,21 @@ export const PLAYS: Readonly<Record<StepKind, Play>> = {
   sweep: machines.sweep,
   wait: machines.wait,
   'pay out': machines.payOut,
+  'keep house': machines.keepHouse,
+  'refund at desk': aftermath.refundAtDesk,
+  'refund in dashboard': aftermath.refundInDashboard,
+  'decide refund': aftermath.decideRefund,
+  'open dispute': aftermath.openDispute,
+  'decide dispute': aftermath.decideDispute,
+  'fail payout': aftermath.failPayout,
+  pledge: pledges.pledge,
+  'pay pledge': pledges.payPledge,
+  'come back to pledge': pledges.comeBackToPledge,
+  'cancel pledge': pledges.cancel,
+  'pause pledge': pledges.pause,
+  'change pledge': pledges.change,
+  'turn card': pledges.turnCard,
+  'pay invoice': pledges.payInvoice,
   request: office.request,
   approve: office.approve,
   release: office.release,

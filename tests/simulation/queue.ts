@@ -1,7 +1,9 @@
 import type pg from 'pg'
 import { db } from '#lib/db/client.ts'
+import { mailPledgeStep } from '#lib/donations/mail-pledge-step.ts'
 import { mailReceipt } from '#lib/donations/mail-receipt.ts'
 import { postDueAvailable } from '#lib/donations/post-available.ts'
+import { mailYearSummaries } from '#lib/donations/send-year-summaries.ts'
 import type { JobHandlers } from '#lib/jobs/types.ts'
 import { foldBusyFunds } from '#lib/ledger/fold-funds.ts'
 import { applyEvent } from '#lib/webhooks/apply-event.ts'
@@ -12,6 +14,8 @@ const HANDLERS: JobHandlers = {
   'send-mail': async () => undefined,
   'apply-stripe-event': applyEvent,
   'mail-receipt': mailReceipt,
+  'mail-pledge-step': mailPledgeStep,
+  'send-year-summaries': mailYearSummaries,
   'post-available': async () => void (await postDueAvailable()),
   'fold-funds': async () => void (await foldBusyFunds(db())),
   'sweep-stripe': async () => void (await sweepStripe()),

@@ -2,37 +2,36 @@ import type { Fault, StripeTrouble } from './act.ts'
 import { type Random, randomOf } from './random.ts'
 
 /** How often each step is drawn. What it does, and to what, its own dice decide when it is played. */
-const WEIGHTS = {
-  // Donors.
-  give: 10,
-  pay: 13,
-  'come back': 4,
-  // The network.
-  deliver: 14,
-  forge: 1,
-  // The worker.
-  work: 16,
-  'move available': 4,
-  fold: 4,
-  sweep: 3,
-  // Time and Stripe.
-  wait: 9,
-  'pay out': 5,
-  // The office.
-  request: 5,
-  approve: 6,
-  release: 5,
-  confirm: 2,
+const ALWAYS = {
+  ...{ give: 9, pay: 12, 'come back': 3, deliver: 14, forge: 1, work: 15 },
+  ...{ 'move available': 4, fold: 4, sweep: 3, 'keep house': 2, wait: 9, 'pay out': 4 },
+} as const
+const OFFICE = {
+  request: 6,
+  approve: 7,
+  release: 6,
+  confirm: 3,
   'return wire': 1,
   'call off': 2,
   'close campaign': 1,
 } as const
+const AFTERMATH = {
+  ...{ 'refund at desk': 5, 'refund in dashboard': 5, 'decide refund': 3 },
+  ...{ 'open dispute': 4, 'decide dispute': 5, 'fail payout': 2 },
+} as const
+const PLEDGES = {
+  ...{ pledge: 6, 'pay pledge': 8, 'come back to pledge': 2, 'cancel pledge': 2, 'pause pledge': 2 },
+  ...{ 'change pledge': 2, 'turn card': 2, 'pay invoice': 1 },
+} as const
+const THEMES = { office: OFFICE, aftermath: AFTERMATH, pledges: PLEDGES }
 
-export type StepKind = keyof typeof WEIGHTS
+export type StepKind = keyof typeof ALWAYS | keyof typeof OFFICE | keyof typeof AFTERMATH | keyof typeof PLEDGES
+type Weights = Record<StepKind, number>
 
 /** Steps in which a process of ours runs: they can be struck by a fault, and can run beside each other. */
 const OURS: ReadonlySet<StepKind> = new Set<StepKind>([
-  ...(['give', 'come back', 'deliver', 'work', 'move available', 'fold', 'sweep'] as const),
+  ...(['give', 'come back', 'deliver', 'work', 'move available', 'fold', 'sweep', 'keep house'] as const),
+  ...(['refund at desk', 'pledge', 'come back to pledge', 'cancel pledge', 'pause pledge', 'change pledge'] as const),
   ...(['request', 'approve', 'release', 'confirm', 'return wire', 'call off', 'close campaign'] as const),
 ])
 
@@ -47,8 +46,9 @@ const STEPS_MAX = 34
 export function storyOf(seed: number): Story {
   const random = randomOf(seed)
   // One story in five has no faults at all: what goes wrong there needs no accident.
-  const faultRate = random.chance(0.2) ? 0 : 0.3
-  const steps = Array.from({ length: random.int(STEPS_MIN, STEPS_MAX) }, () => stepOf(random, faultRate))
+  const faultRate = random.chance(0.2) ? 0 : 0.4
+  const weights = weightsOf(random)
+  const steps = Array.from({ length: random.int(STEPS_MIN, STEPS_MAX) }, () => stepOf(random, weights, faultRate))
   // Nothing can happen before somebody gave.
   return { seed, steps: [partOf('give'), partOf('pay'), ...steps] }
 
@@ -57,11 +57,17 @@ export function storyOf(seed: number): Story {
   }
 }
 
-function stepOf(random: Random, faultRate: number): Step {
-  const kind = random.weighted(WEIGHTS)
+/** Every story has gifts; most have one or two themes more, so that what is rare happens often enough in some. */
+function weightsOf(random: Random): Weights {
+  const chosen = random.shuffle(Object.values(THEMES)).slice(0, random.pick([0, 1, 1, 2, 2, 3]))
+  return Object.assign({}, ALWAYS, ...chosen) as Weights
+}
+
+function stepOf(random: Random, weights: Weights, faultRate: number): Step {
+  const kind = random.weighted(weights)
   const step: Step = { ...partOf(kind, random, faultRate), beside: [] }
   while (OURS.has(kind) && step.beside.length < 2 && random.chance(0.25)) {
-    const other = random.chance(0.5) ? kind : random.weighted(WEIGHTS)
+    const other = random.chance(0.5) ? kind : random.weighted(weights)
     if (OURS.has(other)) step.beside.push(partOf(other, random, faultRate))
   }
   return step
@@ -91,5 +97,5 @@ function faultOf(random: Random): Fault {
 
 /** Most acts make a dozen calls; a few make many. */
 function callOf(random: Random): number {
-  return random.chance(0.75) ? random.int(1, 14) : random.int(10, 40)
+  return random.pick([random.int(1, 4), random.int(2, 12), random.int(2, 12), random.int(8, 40)])
 }

@@ -20,6 +20,9 @@ const STARTS_AT = new Date('2026-01-05T10:00:00Z')
 /** A payment page that a donor was shown. */
 export type Checkout = { donationId: string; url: string; campaignSlug: string; form: Record<string, unknown> }
 
+/** A monthly pledge whose first payment page a donor was shown. */
+export type Pledge = { pledgeId: string; token: string; url: string; form: Record<string, unknown> }
+
 /** One story's whole surroundings: the real database and the sandbox, and what its people remember. */
 export type World = {
   admin: pg.Client
@@ -32,6 +35,7 @@ export type World = {
   /** The process of this simulator began; whatever the queue dates later is due at once. */
   startedAt: Date
   checkouts: Checkout[]
+  pledges: Pledge[]
   now: () => Date
   advance: (seconds: number) => Promise<void>
   control: (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) => Promise<unknown>
@@ -97,7 +101,7 @@ async function openWorld({ admin, lookout, cast, startedAt, seed }: Stage): Prom
   const tell = () => admin.query('UPDATE simulation.clock SET at = $1', [now()])
   await tell()
   return {
-    ...{ admin, cast, sandbox, postman, queue: new Queue(admin), startedAt, checkouts: [], now, control },
+    ...{ admin, cast, sandbox, postman, queue: new Queue(admin), startedAt, checkouts: [], pledges: [], now, control },
     waitsForLock: async (pid) => {
       const sql = 'SELECT cardinality(pg_blocking_pids($1)) > 0 AS waits'
       return (await lookout.query<{ waits: boolean }>(sql, [pid])).rows[0]?.waits ?? true
