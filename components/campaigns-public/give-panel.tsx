@@ -13,6 +13,7 @@ const COUNT = new Intl.NumberFormat('en')
 export function GivePanel({ campaign, figures, closedReason }: GivePanelProps) {
   const { currency, goalMinor, slug } = campaign
   const { raisedMinor, sentMinor, promisedMinor, leftMinor, pledgedMinor, donorCount } = figures
+  const { monthlyMinor, monthlyCount } = figures
   const feesMinor = figures.stripeFeesMinor + figures.disputeFeesMinor + figures.transferFeesMinor
   const backMinor = figures.refundedMinor + figures.disputedMinor
   const money = (amountMinor: bigint) => <Money amountMinor={amountMinor} currency={currency} />
@@ -42,6 +43,9 @@ export function GivePanel({ campaign, figures, closedReason }: GivePanelProps) {
           <dd>{money(leftMinor)}</dd>
         </div>
         {pledgedMinor > 0n ? <Row term="Pledged, not paid yet">{money(pledgedMinor)}</Row> : null}
+        {monthlyCount > 0 ? (
+          <Row term={`Pledged a month, by ${COUNT.format(monthlyCount)}`}>{money(monthlyMinor)} a month</Row>
+        ) : null}
         {figures.owedByChapterMinor > 0n ? (
           <Row term="Of it, owed by the chapter">{money(figures.owedByChapterMinor)}</Row>
         ) : null}

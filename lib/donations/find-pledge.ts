@@ -6,9 +6,9 @@ import { logger } from '#lib/log.ts'
 import { listInvoices } from '#lib/stripe/invoice.ts'
 import { openPledge } from './open-pledge.ts'
 import { closedReason } from './policy.ts'
-import { verifyPledgeToken } from './sign-pledge-link.ts'
+import { signPledgeToken, verifyPledgeToken } from './sign-pledge-link.ts'
 import { syncPledge } from './sync-pledge.ts'
-import type { PledgeView } from './types.ts'
+import type { PledgeNote, PledgeView } from './types.ts'
 
 const CHARGES_SHOWN = 24
 const RACE_MS = 24 * 3_600_000
@@ -44,6 +44,18 @@ export async function campaignOfPledge(pledgeId: string): Promise<string> {
     select: { campaign: { select: { slug: true } } },
   })
   return campaign.slug
+}
+
+/** The monthly pledge that a gift belongs to, as its receipt tells of it; null for a single gift. */
+export async function pledgeOfDonation(donationId: string): Promise<PledgeNote | null> {
+  const donation = await db().donation.findUnique({
+    where: { id: donationId },
+    select: { pledge: true },
+  })
+  if (donation?.pledge.kind !== 'monthly') return null
+  const { id, status, currency, nextChargeAt, nextChargeMinor } = donation.pledge
+  const next = nextChargeAt && nextChargeMinor ? { at: nextChargeAt, amountMinor: nextChargeMinor } : null
+  return { token: signPledgeToken(id), status, currency, next }
 }
 
 /** Whether a hosted page began or restored a pledge of ours; pages for another card are known to Stripe alone. */

@@ -118,6 +118,9 @@ export type PledgeStepKind =
 /** A monthly pledge whose payment page is ready. `token` opens its own page. */
 export type StartedPledge = { pledgeId: string; token: string; checkoutUrl: string }
 
+/** What a receipt says of the monthly pledge it belongs to. */
+export type PledgeNote = Pick<PledgeView, 'token' | 'status' | 'currency' | 'next'>
+
 type PledgeCharge = {
   donationId: string
   at: Date

@@ -37,14 +37,14 @@ export async function figuresOfFunds(fundIds: readonly bigint[]): Promise<Map<st
 
 /** Everything a campaign's page counts. Null before the campaign has a fund, that is before it is live. */
 export async function campaignFigures(campaignId: string): Promise<CampaignFigures | null> {
-  const [figures, pledgedMinor, donorCount, tipsBesideMinor] = await Promise.all([
+  const [figures, pledged, donorCount, tipsBesideMinor] = await Promise.all([
     figuresOfCampaigns([campaignId]),
     pledgedOf(campaignId),
     countDonors({ kind: 'campaign', campaignId }),
     tipsBeside(campaignId),
   ])
   const own = figures.get(campaignId)
-  return own ? { ...own, pledgedMinor, donorCount, tipsBesideMinor } : null
+  return own ? { ...own, ...pledged, donorCount, tipsBesideMinor } : null
 }
 
 /** People whose gifts settled, each once; those who hide their name are counted. */
@@ -115,9 +115,16 @@ function equationMinor(f: Figures): bigint {
   return inMinor - feesMinor - f.refundedMinor - f.disputedMinor - f.sentMinor
 }
 
-async function pledgedOf(campaignId: string): Promise<bigint> {
-  const pledged = await db().pledge.aggregate({ where: { campaignId, status: 'pending' }, _sum: { amountMinor: true } })
-  return pledged._sum.amountMinor ?? 0n
+/** What is promised and is no money yet: single gifts that were begun, and what monthly ones give in a month. */
+async function pledgedOf(
+  campaignId: string,
+): Promise<Pick<CampaignFigures, 'pledgedMinor' | 'monthlyMinor' | 'monthlyCount'>> {
+  const [row] = await db().$queryRaw<{ pledgedMinor: bigint; monthlyMinor: bigint; monthlyCount: number }[]>`
+    SELECT coalesce(sum(amount_minor) FILTER (WHERE kind = 'once' AND status = 'pending'), 0)::bigint AS "pledgedMinor",
+      coalesce(sum(amount_minor) FILTER (WHERE kind = 'monthly' AND status IN ('active', 'past_due')), 0)::bigint AS "monthlyMinor",
+      (count(*) FILTER (WHERE kind = 'monthly' AND status IN ('active', 'past_due')))::int AS "monthlyCount"
+    FROM pledge WHERE campaign_id = ${campaignId}::uuid AND status IN ('pending', 'active', 'past_due')`
+  return row ?? { pledgedMinor: 0n, monthlyMinor: 0n, monthlyCount: 0 }
 }
 
 async function tipsBeside(campaignId: string): Promise<bigint> {

@@ -36,6 +36,9 @@ export type Figures = {
 export type CampaignFigures = Figures & {
   /** Started and not settled: not money yet. */
   pledgedMinor: bigint
+  /** What running monthly pledges give in a month, and how many they are: not money yet, and never added to it. */
+  monthlyMinor: bigint
+  monthlyCount: number
   /** What the same donors gave beside their gifts to the chapter's own work, in its general fund. */
   tipsBesideMinor: bigint
   /** People, those who hide their name included. */

@@ -29,7 +29,7 @@ export type SandboxEvent = { id: string; type: string; created: number; data: { 
 export function usePledgeWorld(): PledgeWorld {
   const world = useWorld() as PledgeWorld
   let nowMs = 0
-  let restore = () => undefined as void
+  let restore: () => void = () => undefined
   const told = new Set<string>()
   beforeAll(async () => {
     await world.control('PUT', 'webhook', { url: null })

@@ -7,6 +7,7 @@ import { LinkButton } from '#components/ui/link-button.tsx'
 import { receiptByToken } from '#lib/donations/read-receipt.ts'
 import type { ReceiptView } from '#lib/donations/types.ts'
 import { formatMoney } from '#lib/money/format.ts'
+import { MonthlyNote } from './monthly-note.tsx'
 import { ReceiptAmounts } from './receipt-amounts.tsx'
 import { ReceiptFacts } from './receipt-facts.tsx'
 import { ReceiptPurse } from './receipt-purse.tsx'
@@ -52,6 +53,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ token:
           <ReceiptFacts receipt={receipt} pdf={`/receipts/${token}/receipt.pdf`} />
         </Panel>
       </div>
+      <MonthlyNote donationId={receipt.donationId} />
       <p className="flex flex-wrap items-center gap-4 print:hidden">
         <LinkButton href={`/campaigns/${campaignSlug}`} variant="secondary">
           To the campaign

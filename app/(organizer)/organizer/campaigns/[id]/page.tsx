@@ -3,6 +3,7 @@ import { CampaignPreview } from '#components/campaigns/campaign-preview.tsx'
 import { CampaignStatusSentence } from '#components/campaigns/campaign-status.tsx'
 import { HistoryTable } from '#components/campaigns/history-table.tsx'
 import { RichText } from '#components/campaigns/rich-text.tsx'
+import { PledgeSummaryTable } from '#components/donations/pledge-summary.tsx'
 import type { NextAction } from '#components/shell/desk-shell.tsx'
 import { ActionForm } from '#components/ui/action-form.tsx'
 import { Alert } from '#components/ui/alert.tsx'
@@ -13,6 +14,7 @@ import { LinkButton } from '#components/ui/link-button.tsx'
 import { actionsFor } from '#lib/campaigns/policy.ts'
 import { findCampaign } from '#lib/campaigns/queries.ts'
 import type { CampaignActions, CampaignForDesk } from '#lib/campaigns/types.ts'
+import { listPledgeSummaries } from '#lib/donations/list-pledges.ts'
 import { currentOrganizer, foundOr404, OrganizerDesk } from '../../../organizer-desk.tsx'
 import { submit } from '../actions.ts'
 import { StepForms, UpdateForm } from './step-forms.tsx'
@@ -36,6 +38,7 @@ export default async function CampaignPage({ params }: Props) {
   const actor = await currentOrganizer(`/organizer/campaigns/${id}`)
   const campaign = await foundOr404(findCampaign(actor, id))
   const actions = actionsFor(actor, campaign)
+  const pledges = await listPledgeSummaries(actor, campaign.id)
   const isPublic = campaign.status !== 'draft' && campaign.status !== 'in_review'
   const history = campaign.history.map(({ event, ...row }) => ({ ...row, what: EVENT_WORDS[event] ?? event }))
   return (
@@ -54,6 +57,15 @@ export default async function CampaignPage({ params }: Props) {
       ) : null}
       {isPublic ? <Updates campaign={campaign} actions={actions} /> : null}
       <StepForms campaignId={campaign.id} actions={actions} />
+      {pledges.length > 0 ? (
+        <Panel
+          id="pledges"
+          title="Monthly pledges"
+          intro="What donors mean to give each month; it is no money until it is charged. While the campaign is paused nobody is charged, and when it closes their pledges end."
+        >
+          <PledgeSummaryTable rows={pledges} />
+        </Panel>
+      ) : null}
       <Panel id="content" title={isPublic ? 'What was reviewed' : 'What donors will see'}>
         <CampaignPreview campaign={campaign} />
       </Panel>
