@@ -4,6 +4,8 @@ const TABS = [
   { href: '/treasurer', label: 'Overview' },
   { href: '/treasurer/disbursements', label: 'Disbursements' },
   { href: '/treasurer/donations', label: 'Gifts' },
+  { href: '/treasurer/offline-gifts', label: 'Offline gifts' },
+  { href: '/treasurer/reconciliation', label: 'Reconciliation' },
   { href: '/treasurer/ledger', label: 'Ledger' },
   { href: '/treasurer/reports', label: 'Reports' },
 ]

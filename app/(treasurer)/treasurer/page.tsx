@@ -11,9 +11,11 @@ import type { UserActor } from '#lib/auth/types.ts'
 import { listDisbursements, listFunds, listRequestTargets } from '#lib/disbursements/queries.ts'
 import type { DeskFund, DisbursementRow } from '#lib/disbursements/types.ts'
 import { listOpenDisputes } from '#lib/donations/list-losses.ts'
+import { BooksToday } from './books-today.tsx'
 import { deskPerson } from './disbursements/desk-person.ts'
 import { DisbursementTable, NoDisbursements } from './disbursements/disbursement-table.tsx'
 import { nextStep } from './disbursements/next-step.ts'
+import { PledgesPanel } from './pledges-panel.tsx'
 
 export const metadata: Metadata = { title: 'Treasurer' }
 
@@ -35,6 +37,7 @@ export default async function TreasurerPage() {
       current="/treasurer"
       nextAction={nextAction(actor, mine, targets.length > 0)}
     >
+      <BooksToday actor={actor} />
       <DisbursementTable
         caption={`Waiting for you: ${mine.length}, the longest first`}
         rows={mine}
@@ -58,6 +61,7 @@ export default async function TreasurerPage() {
       >
         <FundTable funds={funds} />
       </Panel>
+      <PledgesPanel actor={actor} />
     </TreasurerDesk>
   )
 }

@@ -1,0 +1,94 @@
+import type { Metadata } from 'next'
+import { TreasurerDesk } from '#components/disbursements/treasurer-desk.tsx'
+import { BankTable, StripeTable } from '#components/reconciliation/figure-tables.tsx'
+import type { NextAction } from '#components/shell/desk-shell.tsx'
+import { Alert } from '#components/ui/alert.tsx'
+import { Panel } from '#components/ui/card.tsx'
+import { DateTime } from '#components/ui/date-time.tsx'
+import { now } from '#lib/clock.ts'
+import { judgeBooks } from '#lib/reconciliation/check-books.ts'
+import { readableChapterIds } from '#lib/reconciliation/policy.ts'
+import { lastRun, listAccountChoices, listAccounts, listStatements, openSides } from '#lib/reconciliation/queries.ts'
+import { apartMinor, bankFigures, stripeFigures, stripeItems } from '#lib/reconciliation/reconcile-books.ts'
+import { AddBank } from './add-bank.tsx'
+import { bookPerson } from './book-person.ts'
+import { OpenItems } from './open-items.tsx'
+import { StatementTable } from './statement-table.tsx'
+import { StripeItems } from './stripe-items.tsx'
+
+export const metadata: Metadata = { title: 'Reconciliation' }
+
+const PATH = '/treasurer/reconciliation'
+const DONE: Readonly<Record<string, string>> = {
+  match: 'Matched.',
+  none: 'No proposal is sure enough to be accepted at once; look at each.',
+  explain: 'Written down.',
+  forward: 'What came before the first statement is settled.',
+}
+
+type Query = { account?: string; age?: string; text?: string; done?: string }
+
+export default async function ReconciliationPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const actor = await bookPerson(PATH)
+  const query = await searchParams
+  const [accounts, choices, statements, run, items, stripe, banks] = await Promise.all([
+    listAccounts(actor),
+    listAccountChoices(actor),
+    listStatements(actor),
+    lastRun(actor),
+    stripeItems(),
+    stripeFigures(),
+    bankFigures(readableChapterIds(actor)),
+  ])
+  const rows = banks.map((bank) => ({ ...bank, apartMinor: apartMinor(bank) }))
+  const judged = judgeBooks(stripe, banks, items)
+  const busiest = [...banks].sort((one, other) => other.openLines - one.openLines)[0]?.bankAccountId
+  const account = accounts.find(({ id }) => id === (query.account ?? busiest)) ?? accounts[0]
+  const sides = account ? await openSides(actor, account) : null
+  return (
+    <TreasurerDesk
+      title="Reconciliation"
+      current={PATH}
+      nextAction={nextAction(accounts.length > 0, choices.chapters.length > 0)}
+    >
+      {query.done && DONE[query.done] ? (
+        <Alert kind={query.done === 'none' ? 'note' : 'done'}>{DONE[query.done]}</Alert>
+      ) : null}
+      <Alert kind={judged.isZero ? 'done' : 'attention'} title={judged.sentence}>
+        {run ? (
+          <p>
+            The daily check of <DateTime at={run.at} show="minute" /> said: {run.sentence}
+          </p>
+        ) : (
+          <p>The daily check has not run yet; it runs once on each day.</p>
+        )}
+      </Alert>
+      <Panel
+        id="stripe"
+        title="Stripe and the ledger"
+        intro="Stripe’s balance, pending and available, beside what our books say lies there: of all chapters, since they share one account at Stripe."
+      >
+        <StripeTable rows={stripe} />
+        <StripeItems items={items} at={now()} />
+      </Panel>
+      <Panel
+        id="bank"
+        title="Bank and the ledger"
+        intro="The last statement’s closing balance beside the ledger’s bank accounts. What happened after its last day is no difference."
+      >
+        <BankTable rows={rows} />
+      </Panel>
+      {sides ? <OpenItems sides={sides} accounts={accounts} banks={banks} query={query} /> : null}
+      <Panel id="statements" title="Statements">
+        <StatementTable rows={statements} />
+      </Panel>
+      {choices.chapters.length > 0 ? <AddBank {...choices} open={accounts.length === 0} /> : null}
+    </TreasurerDesk>
+  )
+}
+
+function nextAction(hasAccount: boolean, isTreasurer: boolean): NextAction {
+  if (hasAccount && isTreasurer) return { kind: 'link', href: `${PATH}/statements/new`, label: 'Import a statement' }
+  const reason = isTreasurer ? 'Add a bank account first, at the end of this page.' : 'Your role here only reads.'
+  return { kind: 'unavailable', label: 'Import a statement', reason }
+}
