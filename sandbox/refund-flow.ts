@@ -105,11 +105,12 @@ export function failPendingRefunds(sandbox: Sandbox, chargeId: string): void {
   }
 }
 
-/** Minor units a charge's refunds have taken or will take, without those that failed or were canceled. */
-export function refundedAmount(sandbox: Sandbox, chargeId: string, statuses: readonly string[]): number {
+// Minor units, without refunds that failed or were canceled: `taken` has left the balance, `promised` will as well.
+function refundedAmount(sandbox: Sandbox, chargeId: string, which: 'taken' | 'promised'): number {
   const sql = `SELECT coalesce(sum(json_extract(json, '$.amount')), 0) AS sum FROM object WHERE kind = 'refund'
-    AND json_extract(json, '$.charge') = ? AND json_extract(json, '$.status') IN (SELECT value FROM json_each(?))`
-  return sandbox.store.row<{ sum: number }>(sql, chargeId, JSON.stringify(statuses))?.sum ?? 0
+    AND json_extract(json, '$.charge') = ? AND json_extract(json, '$.status') NOT IN ('failed', 'canceled')
+    AND (? = 'promised' OR json_extract(json, '$.balance_transaction') IS NOT NULL)`
+  return sandbox.store.row<{ sum: number }>(sql, chargeId, which)?.sum ?? 0
 }
 
 function outcomeOf(charge: Stripe.Charge): RefundOutcome {
@@ -120,7 +121,7 @@ function refundableAmount(sandbox: Sandbox, charge: Stripe.Charge, wanted: numbe
   if (wanted !== undefined && wanted < 1) {
     throw invalidRequest('Invalid positive integer', { code: 'parameter_invalid_integer', param: 'amount' })
   }
-  const unrefunded = charge.amount - refundedAmount(sandbox, charge.id, ['succeeded', 'pending', 'requires_action'])
+  const unrefunded = charge.amount - refundedAmount(sandbox, charge.id, 'promised')
   if (unrefunded <= 0) {
     throw invalidRequest(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' })
   }
@@ -199,7 +200,7 @@ function announceChange(sandbox: Sandbox, refund: Stripe.Refund, previous: objec
 function recordOnCharge(sandbox: Sandbox, id: string): void {
   const charge = mustGet(sandbox, 'charge', id, 'charge')
   const previous = { amount_refunded: charge.amount_refunded, refunded: charge.refunded }
-  charge.amount_refunded = refundedAmount(sandbox, id, ['succeeded', 'pending'])
+  charge.amount_refunded = refundedAmount(sandbox, id, 'taken')
   charge.refunded = charge.amount_refunded === charge.amount
   sandbox.store.put(charge)
   if (charge.amount_refunded > previous.amount_refunded) emit(sandbox, 'charge.refunded', charge, previous)
