@@ -41,6 +41,22 @@ async function give(count: number): Promise<void> {
   for (let n = 0; n < count; n += 1) await payAt((await begin(campaign.slug, { amount: `${20 + n}.13` })).checkoutUrl)
 }
 
+/** What can happen to gifts that were made: given back in part, disputed and lost, disputed and won, a refund that fails. */
+async function takeBack(): Promise<void> {
+  const { data } = await stripe().charges.list({ limit: 4 })
+  const [first, second, third, fourth] = data.map((charge) => charge.id)
+  await world.control('POST', 'refunds', { charge: first, amount: 500 })
+  for (const [charge, end] of [
+    [second, 'lose'],
+    [third, 'win'],
+  ] as const) {
+    const { id } = (await world.control('POST', 'disputes', { charge })) as { id: string }
+    await world.control('POST', `disputes/${id}/${end}`)
+  }
+  const { id } = (await world.control('POST', 'refunds', { charge: fourth })) as { id: string }
+  await world.control('POST', `refunds/${id}/fail`)
+}
+
 test('endpoint down 4 days: the backfill is exact', async () => {
   await give(2)
   await settleAll(world)
@@ -51,6 +67,7 @@ test('endpoint down 4 days: the backfill is exact', async () => {
     await give(3)
     await pass(DAY)
     if (day === 2) await world.control('POST', 'payouts/run')
+    if (day === 1) await takeBack()
   }
   const { campaign } = await makeCampaign()
   const unpaid = await begin(campaign.slug)
@@ -69,6 +86,10 @@ test('endpoint down 4 days: the backfill is exact', async () => {
   expect(await db().donation.findUniqueOrThrow({ where: { id: unpaid.donationId } })).toMatchObject({
     status: 'expired',
   })
+  const disputes = await db().dispute.findMany({ select: { status: true }, orderBy: { status: 'asc' } })
+  expect(disputes.map(({ status }) => status)).toEqual(['lost', 'won'])
+  expect(await db().refund.count({ where: { status: 'failed' } })).toBe(1)
+  expect(await db().stripePayout.count({ where: { arrivalEntryId: { not: null } } })).toBe(1)
   expect(await verifyLedger(db())).toEqual([])
 
   const again = await sweepStripe()
