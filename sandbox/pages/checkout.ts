@@ -72,7 +72,7 @@ function closedReply(session: StoredSession | undefined): Reply {
   }
   if (session) {
     const link = session.cancel_url ? { href: session.cancel_url, label: 'Start again' } : undefined
-    const text = 'Nothing has been paid. A payment page stays open for a limited time.'
+    const text = `Nothing has been ${session.mode === 'setup' ? 'saved' : 'paid'}. Such a page stays open for a limited time.`
     return (response) => sendNotice(response, 410, { title: 'This page has expired', text, link })
   }
   const text = 'The address is not of a payment this sandbox knows.'

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { subscribe } from './billing-support.ts'
 import { closeAll, type Running, start } from './support.ts'
 
 let running: Running
@@ -19,6 +20,13 @@ const PATHS = [
   'prices',
   'events',
   'balance_transactions',
+  'subscriptions',
+  'invoices',
+  'invoice_payments',
+  'payment_methods',
+  'setup_intents',
+  'billing_portal/sessions',
+  'billing_portal/configurations',
 ]
 const name = fc.oneof(
   fc.constantFrom(
@@ -34,6 +42,12 @@ const name = fc.oneof(
     'email',
     'name',
     'type',
+    'customer',
+    'items',
+    'features',
+    'price_data',
+    'pause_collection',
+    'payment',
   ),
   fc.constantFrom('__proto__', 'constructor', 'toString', '[', ']', '[]', '%', 'a[b', '=', ''),
 )
@@ -61,6 +75,33 @@ test('no form whatever brings an answer that is not Stripe-shaped, and none is a
     else expect(json.error).toMatchObject({ type: expect.any(String) as string, message: expect.any(String) as string })
   })
   await fc.assert(property, { numRuns: 600 })
+})
+
+test('no form whatever breaks a subscription, its invoice, its pages, or the portal', async () => {
+  const subscription = await subscribe(running)
+  const invoice = await running.stripe.invoices.retrieve(String(subscription.latest_invoice))
+  const portal = await running.stripe.billingPortal.sessions.create({ customer: String(subscription.customer) })
+  const method = String(subscription.default_payment_method)
+  const headers = { Authorization: 'Bearer sk_test_sandbox', 'Content-Type': 'application/x-www-form-urlencoded' }
+  const api = [
+    `subscriptions/${subscription.id}`,
+    `subscriptions/${subscription.id}/pause`,
+    `subscriptions/${subscription.id}/resume`,
+    `invoices/${invoice.id}`,
+    `invoices/${invoice.id}/pay`,
+    `invoices/${invoice.id}/void`,
+    `invoices/${invoice.id}/finalize`,
+    `payment_methods/${method}`,
+    `payment_methods/${method}/attach`,
+  ].map((path) => `${running.sandbox.url}/v1/${path}`)
+  const pages = [invoice.hosted_invoice_url ?? '', portal.url]
+  const property = fc.asyncProperty(fc.constantFrom(...api, ...pages), form, async (url, body) => {
+    const answer = await fetch(url, { method: 'POST', headers, body, redirect: 'manual' })
+    expect(answer.status).toBeLessThan(500)
+    expect(await answer.text()).not.toMatch(/<script/)
+  })
+  await fc.assert(property, { numRuns: 400 })
+  expect((await running.stripe.subscriptions.retrieve(subscription.id)).items.data.length).toBe(2)
 })
 
 test('no form whatever breaks the hosted page or is put into it unescaped', async () => {

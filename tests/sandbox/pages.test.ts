@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
+import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser } from '#tests/support/browser.ts'
+import { behaveAs, invoices, monthlyParams, passPeriod, SAVED_THEN_DECLINED, subscribe } from './billing-support.ts'
 import {
   closeAll,
   control,
@@ -34,6 +36,7 @@ beforeAll(async () => {
   if (isAbsent) return
   browser = await launchBrowser()
   running = await start()
+  await addBillingPages()
   addresses['an open session'] = await newSession()
   addresses['a declined session'] = await newSession()
   await pressPay(addresses['a declined session'], DECLINED)
@@ -51,6 +54,32 @@ afterAll(async () => {
   await closeAll()
 })
 
+async function addBillingPages(): Promise<void> {
+  const subscription = await subscribe(running)
+  const customer = String(subscription.customer)
+  await behaveAs(running, String(subscription.default_payment_method), SAVED_THEN_DECLINED)
+  await passPeriod(running, subscription.id)
+  const [paid, open] = await invoices(running, subscription.id)
+  addresses['a paid invoice'] = paid?.hosted_invoice_url ?? ''
+  addresses['an open invoice'] = open?.hosted_invoice_url ?? ''
+  const portal = async (flow_data?: Stripe.BillingPortal.SessionCreateParams.FlowData) => {
+    const params = { customer, return_url: 'http://127.0.0.1:9/', ...(flow_data && { flow_data }) }
+    return (await running.stripe.billingPortal.sessions.create(params)).url
+  }
+  addresses['the portal'] = await portal()
+  addresses['a change of card'] = await portal({ type: 'payment_method_update' })
+  const subscription_cancel = { subscription: subscription.id }
+  addresses['a cancel'] = await portal({ type: 'subscription_cancel', subscription_cancel })
+  const monthly = await running.stripe.checkout.sessions.create(monthlyParams())
+  addresses['a monthly session'] = monthly.url ?? ''
+  const success_url = 'http://127.0.0.1:9/'
+  const setup = await running.stripe.checkout.sessions.create({ mode: 'setup', currency: 'usd', success_url })
+  addresses['a session that saves a card'] = setup.url ?? ''
+  const other = await running.stripe.checkout.sessions.create({ mode: 'setup', currency: 'usd', success_url })
+  const asked = await pressPay(other.url ?? '', THREE_D_SECURE)
+  addresses['the check before a card is saved'] = new URL(asked.headers.get('location') ?? '', running.sandbox.url).href
+}
+
 async function problemsOn(page: Page): Promise<string[]> {
   await page.evaluate(axe)
   const result = (await page.evaluate('axe.run()')) as AxeResult
@@ -63,17 +92,21 @@ describe.skipIf(isAbsent)('the pages', () => {
   test.each([
     ['light', 390],
     ['dark', 1280],
-  ] as const)('are accessible and fit the screen, %s at %i', async (colorScheme, width) => {
-    // The pages allow no script at all; the checker is one.
-    const context = await browser.newContext({ colorScheme, viewport: { width, height: 844 }, bypassCSP: true })
-    for (const [name, address] of Object.entries(addresses)) {
-      const page = await context.newPage()
-      await page.goto(address)
-      expect(await problemsOn(page), name).toEqual([])
-      await page.close()
-    }
-    await context.close()
-  })
+  ] as const)(
+    'are accessible and fit the screen, %s at %i',
+    async (colorScheme, width) => {
+      // The pages allow no script at all; the checker is one.
+      const context = await browser.newContext({ colorScheme, viewport: { width, height: 844 }, bypassCSP: true })
+      for (const [name, address] of Object.entries(addresses)) {
+        const page = await context.newPage()
+        await page.goto(address)
+        expect(await problemsOn(page), name).toEqual([])
+        await page.close()
+      }
+      await context.close()
+    },
+    180_000,
+  )
 
   test('take a payment with 3-D Secure by keyboard and label, without JavaScript', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false })
@@ -92,6 +125,21 @@ describe.skipIf(isAbsent)('the pages', () => {
     await page.getByRole('button', { name: 'Donate $26.06' }).click()
     await page.getByRole('button', { name: 'Complete the payment' }).click()
     await page.waitForURL('http://127.0.0.1:9/thanks?session=cs_test_*')
+    await context.close()
+  })
+
+  test('recover a failed renewal with one press, without JavaScript', async () => {
+    const subscription = await subscribe(running)
+    const method = String(subscription.default_payment_method)
+    await behaveAs(running, method, SAVED_THEN_DECLINED)
+    await passPeriod(running, subscription.id)
+    await behaveAs(running, method, null)
+    const context = await browser.newContext({ javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto((await invoices(running, subscription.id))[1]?.hosted_invoice_url ?? '')
+    await page.getByRole('button', { name: 'Pay $26.06' }).click()
+    await page.getByRole('heading', { name: 'This invoice is paid' }).waitFor()
+    expect((await running.stripe.subscriptions.retrieve(subscription.id)).status).toBe('active')
     await context.close()
   })
 
