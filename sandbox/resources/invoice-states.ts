@@ -14,7 +14,7 @@ export function subscriptionIdOf(invoice: StoredInvoice): string {
 }
 
 /** The payment an invoice asks for; there is one from its finalization on, unless nothing is due. */
-export function defaultPayment(sandbox: Sandbox, invoice: StoredInvoice): Stripe.InvoicePayment | undefined {
+function defaultPayment(sandbox: Sandbox, invoice: StoredInvoice): Stripe.InvoicePayment | undefined {
   return sandbox.store.list({ kind: 'invoice_payment', equals: { '$.invoice': invoice.id }, limit: 1 }).data[0]
 }
 
