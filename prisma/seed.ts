@@ -6,14 +6,17 @@ import { replaceClock } from '#lib/clock.ts'
 import { db, disconnectDb } from '#lib/db/client.ts'
 import { postDueAvailable } from '#lib/donations/post-available.ts'
 import { foldBusyFunds } from '#lib/ledger/fold-funds.ts'
+import { checkBooks } from '#lib/reconciliation/check-books.ts'
 import { settlePayout } from '#lib/webhooks/settle-payout.ts'
 import { DEMO_CAMPAIGNS, type DemoCampaign } from './demo/campaigns.ts'
 import { demoGifts } from './demo/gifts.ts'
 import { plantAidGroups } from './demo/plant-aid-groups.ts'
+import { plantBanks } from './demo/plant-banks.ts'
 import { plantCampaign, plantUpdate } from './demo/plant-campaign.ts'
 import { plantDisbursement } from './demo/plant-disbursement.ts'
 import { plantGifts } from './demo/plant-gifts.ts'
 import { plantPeople } from './demo/plant-people.ts'
+import { PledgePlanter } from './demo/plant-pledges.ts'
 import { sandboxControl } from './demo/sandbox-control.ts'
 import { type LiveCampaign, must, type World } from './demo/world.ts'
 
@@ -39,21 +42,26 @@ async function seed(): Promise<string> {
   const world: World = { ...(await plantPeople()), aidGroups: new Map(), campaigns: new Map() }
   await plantAidGroups(world)
   const gifts = demoGifts(finish)
+  const pledges = new PledgePlanter(world, finish)
   for (let week = start.getTime(); week < finish.getTime(); week += WEEK_MS) {
     const end = new Date(Math.min(week + WEEK_MS, finish.getTime()))
     clock.set(new Date(week))
     await openCampaigns(world, finish, end)
+    await pledges.begin(new Date(week), end)
     await sandboxControl.moveTo(end)
     await plantGifts(
       world,
       gifts.filter(({ at }) => at.getTime() >= week && at < end),
     )
     clock.set(end)
+    await pledges.renew(end)
     await bringToBank()
     await sendDue(world, finish, end, clock)
   }
   await endCampaigns(world, finish, clock)
+  await plantBanks(world, finish, clock)
   await foldBusyFunds(db())
+  await checkBooks({ mail: false })
   await sandboxControl.listen(webhookUrl)
   return `${gifts.length} gifts to ${DEMO_CAMPAIGNS.length} campaigns of ${world.chapters.size} chapters`
 }

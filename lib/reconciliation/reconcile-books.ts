@@ -22,15 +22,19 @@ export async function stripeFigures(): Promise<StripeFigures[]> {
       coalesce(sum(balance_minor) FILTER (WHERE role = 'in_transit' AND external_id = 'payouts'), 0)::bigint AS "inTransitMinor"
     FROM ledger.balances GROUP BY currency`
   const atStripe = new Map(held?.map((one) => [one.currency, one.pendingMinor + one.availableMinor]))
-  const currencies = new Set([...booked.map(({ currency }) => currency), ...atStripe.keys()])
-  return [...currencies]
-    .sort()
-    .map((currency) => {
-      const own = booked.find((one) => one.currency === currency)
-      const stripeMinor = held === null ? null : (atStripe.get(currency) ?? 0n)
-      return { currency, stripeMinor, ledgerMinor: own?.ledgerMinor ?? 0n, inTransitMinor: own?.inTransitMinor ?? 0n }
-    })
-    .filter((one) => one.stripeMinor !== 0n || one.ledgerMinor !== 0n || one.inTransitMinor !== 0n)
+  // Stripe names currencies that we have nothing in.
+  const strange = [...atStripe].filter(([, minor]) => minor !== 0n).map(([currency]) => currency)
+  const currencies = new Set([...booked.map(({ currency }) => currency), ...strange])
+  return [...currencies].sort().map((currency) => {
+    const own = booked.find((one) => one.currency === currency)
+    const stripeMinor = held === null ? null : (atStripe.get(currency) ?? 0n)
+    return {
+      currency,
+      stripeMinor,
+      ledgerMinor: own?.ledgerMinor ?? 0n,
+      inTransitMinor: own?.inTransitMinor ?? 0n,
+    }
+  })
 }
 
 /** Each bank account of the ledger beside its statements; of these chapters, or of all. */
