@@ -129,6 +129,37 @@ test('the pages between a gift and its receipt, and mails, are accessible and fi
   expect([...problems, ...complaints()]).toEqual([])
 })
 
+test('the pages of a monthly gift are accessible and fit a phone', async () => {
+  const page = await guest()
+  const complaints = hearComplaints(page)
+  const problems: string[] = []
+  await page.goto('/')
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: 'Bandages and insulin for three field clinics' })
+    .first()
+    .click()
+  await page.getByRole('link', { name: 'Give', exact: true }).first().click()
+  await page.waitForURL(/\/donate$/)
+  await page.goto(`${new URL(page.url()).pathname}?step=giver&amount=25&frequency=monthly`)
+  problems.push(...(await lookAt(page, 'monthly-2')))
+  await page.getByLabel('Your e-mail address').fill('each.month@donors.example')
+  await page.getByRole('button', { name: /a month$/ }).click()
+  await page.waitForURL((address) => address.origin !== url)
+  await page.getByLabel('Name on card').fill('A Reader')
+  await page.getByRole('button', { name: /Donate|Pay|Subscribe/ }).click()
+  await page.waitForURL(/\/receipts\//)
+  problems.push(...(await lookAt(page, 'monthly-receipt')))
+  await page.getByRole('link', { name: 'Your monthly gift' }).click()
+  await page.waitForURL(/\/pledges\/[^/]+$/)
+  problems.push(...(await lookAt(page, 'monthly-pledge')))
+  await page.getByRole('link', { name: 'End my monthly gift' }).click()
+  await page.waitForURL(/\/cancel$/)
+  problems.push(...(await lookAt(page, 'monthly-cancel')))
+  for (const route of ['/pledges/[token]', '/pledges/[token]/cancel']) seen.add(route)
+  expect([...problems, ...complaints()]).toEqual([])
+})
+
 test('an address of nothing says so on a page of ours', async () => {
   const page = await guest()
   expect((await page.goto('/campaigns/there-is-no-such-campaign'))?.status()).toBe(404)
