@@ -24,6 +24,10 @@ export type GivingView = {
   summary: string
   chapterName: string
   currency: string
+  /** The campaign's own currency; where it is another, Stripe changes the gift into it. */
+  fundCurrency: string
+  /** The one a giver could choose instead. */
+  otherCurrency: string | null
   presetsMinor: bigint[]
   minMinor: bigint
   maxMinor: bigint
