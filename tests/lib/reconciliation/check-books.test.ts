@@ -14,7 +14,7 @@ import { apartMinor } from '#lib/reconciliation/reconcile-books.ts'
 import { settlePayout } from '#lib/webhooks/settle-payout.ts'
 import { makePerson } from '#tests/lib/disbursements/fixture.ts'
 import { begin, makeCampaign, payAt, settleAll, useWorld } from '#tests/lib/donations/world.ts'
-import { camtOf } from './fixture.ts'
+import { camtOf } from './camt-file.ts'
 
 const world = useWorld()
 const WORKER = { kind: 'system', name: 'worker' } as const

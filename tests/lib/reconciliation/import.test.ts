@@ -7,7 +7,8 @@ import { findStatement, listAccounts, listStatements } from '#lib/reconciliation
 import { openFile } from '#lib/storage/open-file.ts'
 import { makeWorld } from '#tests/lib/disbursements/fixture.ts'
 import { useDatabase } from '#tests/support/database.ts'
-import { camtOf, importLines, makeBank, ofxOf, refusal } from './fixture.ts'
+import { camtOf } from './camt-file.ts'
+import { importLines, makeBank, ofxOf, refusal } from './fixture.ts'
 
 const database = useDatabase()
 const bytesOf = (text: string) => new TextEncoder().encode(text)
