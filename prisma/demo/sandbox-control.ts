@@ -34,6 +34,28 @@ export const sandboxControl = {
     await call('POST', 'clock/advance', { seconds: 1 })
     return payouts.map((payout) => payout.id)
   },
+  /** Pays on a hosted page as a browser would; answers the session. */
+  payOnPage: async (checkoutUrl: string) => {
+    const url = new URL(new URL(checkoutUrl).pathname, env().STRIPE_API_BASE)
+    const attempt = /name="attempt" value="(\d+)"/.exec(await (await fetch(url)).text())?.[1] ?? '0'
+    const body = new URLSearchParams({
+      attempt,
+      card: '4242424242424242',
+      cardNumber: '',
+      name: 'A. Giver',
+      email: 'a.giver@donors.example',
+    })
+    const answer = await fetch(url, { method: 'POST', body, redirect: 'manual' })
+    if (answer.status !== 303 && answer.status !== 302) throw new Error(`The sandbox's page answered ${answer.status}.`)
+    return url.pathname.split('/').at(-1) ?? ''
+  },
+  /** From now on the card of a subscription is declined. */
+  failCard: async (subscriptionId: string) => {
+    const headers = { authorization: `Bearer ${env().STRIPE_SECRET_KEY}` }
+    const answer = await fetch(`${env().STRIPE_API_BASE}/v1/subscriptions/${subscriptionId}`, { headers })
+    const { default_payment_method: payment_method } = (await answer.json()) as { default_payment_method: string }
+    return call('PUT', 'cards', { payment_method, behaves_as: '4000000000000341' })
+  },
   /** Nobody listens while the past is made: events then would be told to an app that is not up. */
   listen: (url: string | null) => call('PUT', 'webhook', { url }),
   webhookUrl: async () => ((await call('GET', 'webhook')) as { url: string | null }).url,
