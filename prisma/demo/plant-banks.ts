@@ -97,7 +97,7 @@ async function linesOfBank(currency: string, until: Date): Promise<Line[]> {
   >`
     SELECT v.kind, v.part, v.amount_minor AS minor, v.effective_at AS at, v.source_id AS "sourceId", d.wire_reference AS "wireReference"
     FROM ledger.bank_movements v LEFT JOIN disbursement d ON v.source_type = 'disbursement' AND d.id::text = v.source_id
-    WHERE v.external_id = 'main' AND v.currency = ${currency} AND v.effective_at < ${until} - interval '1 day'`
+    WHERE v.external_id = 'main' AND v.currency = ${currency} AND v.effective_at < ${until}::timestamptz - interval '1 day'`
   const lines = movements.map(({ kind, part, minor, at, sourceId, wireReference }) => ({
     minor,
     on: new Date(at.getTime() + (minor > 0n ? DAY_MS : 0)).toISOString().slice(0, 10),
