@@ -88,6 +88,7 @@ export function readPayout(answer: Stripe.Payout): StripePayout {
     createdAt: timeOf(answer.created),
     arrivalAt: timeOf(answer.arrival_date),
     failureCode: answer.failure_code,
+    originalPayoutId: idOf(answer.original_payout),
     transaction: expandedLine(answer.balance_transaction),
     failureTransaction: expandedLine(answer.failure_balance_transaction),
   }

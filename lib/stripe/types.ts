@@ -94,6 +94,8 @@ export type StripePayout = {
   createdAt: Date
   arrivalAt: Date
   failureCode: string | null
+  /** Set on one that takes back what another had paid out. */
+  originalPayoutId: string | null
   /** Its own account lines, where they were expanded: what left, and what came back when it failed. */
   transaction: StripeTransaction | null
   failureTransaction: StripeTransaction | null

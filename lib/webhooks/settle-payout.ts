@@ -15,6 +15,8 @@ import { type FundShare, sharesByHand, sharesOfLines } from './share-payout.ts'
 import type { EventOutcome } from './types.ts'
 
 const ENDED = new Set(['failed', 'canceled'])
+// Lines of other payouts: made by hand since the last one, or come back from it.
+const OF_PAYOUTS = new Set(['payout', 'payout_reversal'])
 // A failed payout that comes back in the next one leads to the one before, and that to its own: never endlessly.
 const DEPTH_MAX = 20
 
@@ -31,6 +33,7 @@ export async function settlePayout(actor: Actor, payoutId: string, depth = 0): P
   const isListed = !payout.automatic || payout.reconciliationStatus === 'completed' || ENDED.has(payout.status)
   if (!known?.entryId && !isListed) return { status: 'applied' }
   const lineIds = known?.entryId || !payout.automatic ? [] : await paidOutIds(actor, payout, depth)
+  if (!known?.entryId && payout.originalPayoutId !== null) await settlePayout(actor, payout.originalPayoutId, depth + 1)
   await inTransaction((tx) => post(tx, actor, payout, lineIds))
   return { status: 'applied' }
 }
@@ -52,12 +55,12 @@ async function paidOutIds(actor: Actor, payout: StripePayout, depth: number): Pr
 }
 
 async function postMissing(actor: Actor, line: StripeTransaction, depth: number): Promise<void> {
-  if (line.reportingCategory !== 'payout_reversal') return postLine(actor, line)
+  if (!OF_PAYOUTS.has(line.reportingCategory)) return postLine(actor, line)
   if (line.sourceId === null || depth >= DEPTH_MAX)
-    throw new AppError('conflict', 'A payout came back, and Stripe does not say which.')
+    throw new AppError('conflict', 'Another payout is in this one, and Stripe does not say which.')
   await settlePayout(actor, line.sourceId, depth + 1)
   if ((await postedIds([line.id])).size === 0)
-    throw new AppError('unavailable', 'A payout in this one came back and has no place in our books yet.')
+    throw new AppError('unavailable', 'Another payout in this one has no place in our books yet.')
 }
 
 async function postedIds(ids: string[]): Promise<Set<string>> {

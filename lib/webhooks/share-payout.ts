@@ -21,6 +21,7 @@ export async function sharesOfLines(tx: DbClient, lineIds: readonly string[]): P
  */
 export async function sharesByHand(tx: DbClient, payout: StripePayout): Promise<FundShare[]> {
   const { createdAt, currency, amountMinor } = payout
+  if (payout.originalPayoutId !== null) return sharesTakenBack(tx, payout)
   const due = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM balance_transaction WHERE currency = ${currency} AND available_entry_id IS NULL AND entry_id IS NOT NULL
       AND available_on <= ${createdAt} ORDER BY id`
@@ -43,4 +44,16 @@ export async function sharesByHand(tx: DbClient, payout: StripePayout): Promise<
   return held
     .map(({ fundId }, index) => ({ fundId, amountMinor: parts[index] ?? 0n }))
     .filter((share) => share.amountMinor > 0n)
+}
+
+/** What was paid out to each fund, the other way round. */
+async function sharesTakenBack(tx: DbClient, payout: StripePayout): Promise<FundShare[]> {
+  const shares = await tx.$queryRaw<FundShare[]>`
+    SELECT t.fund_id AS "fundId", sum(CASE WHEN t.debit_role = 'stripe_available' THEN t.amount_minor ELSE -t.amount_minor END)::bigint AS "amountMinor"
+    FROM ledger.transfers t JOIN stripe_payout p ON p.entry_id = t.entry_id
+    WHERE p.id = ${payout.originalPayoutId} GROUP BY t.fund_id ORDER BY t.fund_id`
+  const minor = shares.reduce((sum, share) => sum + share.amountMinor, 0n)
+  if (minor !== payout.amountMinor)
+    throw new AppError('conflict', 'A payout takes back another amount than was paid out.')
+  return shares
 }
