@@ -1,21 +1,19 @@
 import type { TestCard } from './cards.ts'
-import { change } from './change.ts'
 import type { Sandbox } from './context.ts'
 import { emit } from './events.ts'
-import type { StoredInvoice, StoredPaymentIntent, StoredPaymentMethod } from './objects.ts'
+import type { StoredInvoice, StoredPaymentIntent } from './objects.ts'
 import type { PaymentResult } from './payments.ts'
 import { collectInvoice, defaultMethod, settleInvoice } from './resources/collection.ts'
-import { hasEnded, subscriptionOf } from './resources/subscription-states.ts'
 import { addPaymentMethod, attachMethod } from './stored-cards.ts'
 
-/** Pays an open invoice on its page: with the card on file, or with a new one that becomes the subscription's. */
+/** Pays an open invoice on its page: with the card on file, or with a new one that is the customer's from then on. */
 export function payOnPage(sandbox: Sandbox, invoice: StoredInvoice, card: TestCard | 'on file'): PaymentResult {
   const payer = { email: invoice.customer_email, name: invoice.customer_name }
   const method = card === 'on file' ? defaultMethod(sandbox, invoice) : addPaymentMethod(sandbox, card, payer, null)
   invoice._page_attempts = (invoice._page_attempts ?? 0) + 1
   sandbox.store.put(invoice)
   const result = collectInvoice(sandbox, invoice, { method, offSession: false, automatic: false })
-  if (result.status === 'succeeded' && method) keepMethod(sandbox, invoice, method)
+  if (result.status === 'succeeded' && method) attachMethod(sandbox, method, String(invoice.customer))
   return result
 }
 
@@ -26,13 +24,6 @@ export function afterAuthentication(sandbox: Sandbox, intent: StoredPaymentInten
   if (intent.status === 'succeeded') {
     settleInvoice(sandbox, invoice)
     const method = sandbox.store.get('payment_method', String(intent.payment_method))
-    if (method) keepMethod(sandbox, invoice, method)
+    if (method) attachMethod(sandbox, method, String(invoice.customer))
   } else if (intent.last_payment_error) emit(sandbox, 'invoice.payment_failed', invoice)
-}
-
-function keepMethod(sandbox: Sandbox, invoice: StoredInvoice, method: StoredPaymentMethod): void {
-  attachMethod(sandbox, method, String(invoice.customer))
-  const subscription = subscriptionOf(sandbox, invoice)
-  if (!subscription || hasEnded(subscription)) return
-  change(sandbox, 'customer.subscription.updated', subscription, { default_payment_method: method.id })
 }

@@ -15,7 +15,7 @@ ${problemBox(form)}
 ${cardChoices(form, onFile)}
 <button type="submit">Pay ${amount}</button>
 </form>
-<p class="small soft">Only test cards work here. A new card is used for the next payments too.</p>
+<p class="small soft">Only test cards work here. Nothing is charged and no number is kept.</p>
 </div>
 </main>`
 }

@@ -1,4 +1,5 @@
 import { readBilling } from '#sandbox/billing-settings.ts'
+import { change } from '#sandbox/change.ts'
 import type { Sandbox } from '#sandbox/context.ts'
 import type { ErrorBody } from '#sandbox/errors.ts'
 import { emit } from '#sandbox/events.ts'
@@ -6,9 +7,10 @@ import type { StoredInvoice, StoredPaymentMethod } from '#sandbox/objects.ts'
 import { type PaymentResult, payWithMethod } from '#sandbox/payments.ts'
 import { schedule } from '#sandbox/schedule.ts'
 import { finalizeInvoice, intentOfInvoice, markPaid } from './invoice-states.ts'
-import { endSubscription, setStatus, subscriptionOf } from './subscription-states.ts'
+import { endSubscription, hasEnded, setStatus, subscriptionOf } from './subscription-states.ts'
 
 const DAY = 24 * 3600
+const OWING = new Set(['incomplete', 'past_due', 'unpaid'])
 
 interface Attempt {
   /** The card of this attempt; without one, the subscription's and then the customer's. */
@@ -41,16 +43,22 @@ export function collectInvoice(sandbox: Sandbox, invoice: StoredInvoice, attempt
 export function settleInvoice(sandbox: Sandbox, invoice: StoredInvoice): void {
   markPaid(sandbox, invoice)
   const subscription = subscriptionOf(sandbox, invoice)
-  if (!subscription || subscription.latest_invoice !== invoice.id) return
-  if (!['incomplete', 'past_due', 'unpaid'].includes(String(subscription.status))) return
-  setStatus(sandbox, subscription, 'active')
+  if (!subscription || hasEnded(subscription)) return
+  const method = intentOfInvoice(sandbox, invoice)?.payment_method
+  const keepsMethod = subscription.payment_settings?.save_default_payment_method === 'on_subscription'
+  const isLatest = subscription.latest_invoice === invoice.id
+  change(sandbox, 'customer.subscription.updated', subscription, {
+    ...(keepsMethod && typeof method === 'string' && { default_payment_method: method }),
+    ...(isLatest && OWING.has(String(subscription.status)) && { status: 'active' }),
+  })
 }
 
 /** The draft hour of a renewal is over. */
 export function finalizeDueInvoice(sandbox: Sandbox, id: string): void {
   const invoice = sandbox.store.get('invoice', id)
   if (invoice?.status !== 'draft' || !invoice.auto_advance) return
-  if (invoice.automatically_finalizes_at === null) return
+  const at = invoice.automatically_finalizes_at
+  if (at === null || at > sandbox.clock.now()) return
   finalizeInvoice(sandbox, invoice)
   if (invoice.status === 'open') collectInvoice(sandbox, invoice, { offSession: true, automatic: true })
 }

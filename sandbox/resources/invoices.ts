@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import { readBilling } from '#sandbox/billing-settings.ts'
 import { change } from '#sandbox/change.ts'
 import type { Sandbox } from '#sandbox/context.ts'
 import { ApiError, invalidRequest } from '#sandbox/errors.ts'
@@ -7,6 +8,7 @@ import { mergeMetadata } from '#sandbox/metadata.ts'
 import type { StoredInvoice } from '#sandbox/objects.ts'
 import { refuse } from '#sandbox/refuse.ts'
 import { type Route, route } from '#sandbox/router.ts'
+import { schedule } from '#sandbox/schedule.ts'
 import { collectInvoice, defaultMethod } from './collection.ts'
 import { finalizeInvoice, markUncollectible, voidInvoice } from './invoice-states.ts'
 import { ownMethod } from './payment-methods.ts'
@@ -58,7 +60,7 @@ function updateInvoice(sandbox: Sandbox, params: Stripe.InvoiceUpdateParams, id:
   return change(sandbox, 'invoice.updated', invoice, {
     metadata: mergeMetadata(invoice.metadata ?? {}, metadata),
     ...(description !== undefined && { description }),
-    ...(auto_advance !== undefined && { auto_advance }),
+    ...(auto_advance !== undefined && advancement(sandbox, invoice, auto_advance)),
     ...(default_payment_method !== undefined && {
       default_payment_method: ownMethod(
         sandbox,
@@ -68,6 +70,14 @@ function updateInvoice(sandbox: Sandbox, params: Stripe.InvoiceUpdateParams, id:
       ).id,
     }),
   })
+}
+
+// A draft that advances finalizes itself; one that does not waits for somebody.
+function advancement(sandbox: Sandbox, invoice: StoredInvoice, auto_advance: boolean): Partial<StoredInvoice> {
+  if (invoice.status !== 'draft' || auto_advance === invoice.auto_advance) return { auto_advance }
+  const at = auto_advance ? sandbox.clock.now() + readBilling(sandbox).draftSeconds : null
+  if (at !== null) schedule(sandbox, at, 'finalize-invoice', invoice.id)
+  return { auto_advance, automatically_finalizes_at: at }
 }
 
 /** Charges now, whatever the schedule says. A declined card is answered as an error after everything is kept. */

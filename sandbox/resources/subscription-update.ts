@@ -19,6 +19,7 @@ const UPDATED = 'customer.subscription.updated'
 const UNKNOWN = [
   'add_invoice_items',
   'application_fee_percent',
+  'automatic_tax',
   'billing_cycle_anchor',
   'billing_schedules',
   'billing_thresholds',
@@ -28,12 +29,14 @@ const UNKNOWN = [
   'default_source',
   'default_tax_rates',
   'discounts',
+  'invoice_settings',
   'on_behalf_of',
   'pending_invoice_item_interval',
   'proration_date',
   'transfer_data',
   'trial_end',
   'trial_from_plan',
+  'trial_settings',
 ] as const
 const ALLOWED_AFTER_END = new Set(['metadata', 'cancellation_details', 'expand'])
 
@@ -59,10 +62,27 @@ export function updateSubscription(
         'default_payment_method',
       ).id,
     }),
+    ...paymentSettings(subscription, params.payment_settings),
     ...cancellation(sandbox, subscription, params),
     ...collectionPause(sandbox, subscription, params.pause_collection),
   }
   return change(sandbox, UPDATED, subscription, values)
+}
+
+function paymentSettings(
+  subscription: StoredSubscription,
+  wanted: Params['payment_settings'],
+): Partial<StoredSubscription> {
+  if (wanted === undefined) return {}
+  refuse(wanted, ['payment_method_options', 'payment_method_types'], 'payment_settings')
+  const known = subscription.payment_settings
+  return {
+    payment_settings: {
+      payment_method_options: null,
+      payment_method_types: null,
+      save_default_payment_method: wanted.save_default_payment_method ?? known?.save_default_payment_method ?? 'off',
+    },
+  }
 }
 
 function cancellation(sandbox: Sandbox, subscription: StoredSubscription, params: Params): Partial<StoredSubscription> {

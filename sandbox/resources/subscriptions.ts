@@ -24,22 +24,26 @@ const NOUN = 'subscription'
 const UNKNOWN = [
   'add_invoice_items',
   'application_fee_percent',
+  'automatic_tax',
   'backdate_start_date',
   'billing_cycle_anchor',
   'billing_cycle_anchor_config',
   'billing_schedules',
+  'billing_thresholds',
   'cancel_at',
   'customer_account',
   'days_until_due',
   'default_source',
   'default_tax_rates',
   'discounts',
+  'invoice_settings',
   'on_behalf_of',
   'pending_invoice_item_interval',
   'transfer_data',
   'trial_end',
   'trial_from_plan',
   'trial_period_days',
+  'trial_settings',
 ] as const
 
 export const subscriptionRoutes: readonly Route[] = [
@@ -53,6 +57,7 @@ export const subscriptionRoutes: readonly Route[] = [
   ),
   route('DELETE', `${URL}/:id`, 'subscriptions.cancel', (sandbox, params, id) => {
     const subscription = mustGet(sandbox, 'subscription', id, NOUN)
+    if (params.invoice_now || params.prorate) refuse(params, ['invoice_now', 'prorate'])
     // What has ended is gone for this call, as at Stripe.
     if (hasEnded(subscription)) throw resourceMissing(NOUN, id)
     return endSubscription(sandbox, subscription, {
@@ -74,6 +79,7 @@ function createSubscription(sandbox: Sandbox, params: Stripe.SubscriptionCreateP
   if (params.collection_method === 'send_invoice' || params.payment_behavior === 'pending_if_incomplete') {
     throw invalidRequest('This sandbox only charges automatically, at once.', { param: 'collection_method' })
   }
+  refuse(params.payment_settings ?? {}, ['payment_method_options', 'payment_method_types'], 'payment_settings')
   const customer = liveCustomer(sandbox, params.customer ?? missing('customer'), 'customer')
   const items = readNewItems(sandbox, params.items ?? [])
   const currency = items[0]?.price.currency ?? 'usd'

@@ -110,6 +110,22 @@ describe('a changed amount', () => {
   })
 })
 
+describe('a drafted renewal', () => {
+  test('that shall not advance is never charged, and is again when it shall', async () => {
+    const running = await start()
+    const subscription = await subscribe(running)
+    await passTo(running, item(subscription).current_period_end + 60)
+    const draft = (await invoices(running, subscription.id))[1]?.id ?? ''
+    const held = await running.stripe.invoices.update(draft, { auto_advance: false })
+    expect(held).toMatchObject({ status: 'draft', auto_advance: false, automatically_finalizes_at: null })
+    running.sandbox.advance(3 * DAY)
+    expect((await paidCharges(running)).length).toBe(1)
+    await running.stripe.invoices.update(draft, { auto_advance: true })
+    running.sandbox.advance(HOUR)
+    expect((await running.stripe.invoices.retrieve(draft)).status).toBe('paid')
+  })
+})
+
 describe('a pause of collection', () => {
   test.each([
     ['void', 'void'],

@@ -101,9 +101,11 @@ describe('a renewal that fails', () => {
     expect((await paidCharges(running)).length).toBe(3)
   })
 
-  test('is recovered on the invoice’s page with a new card, which is used from then on', async () => {
+  test('is recovered on the invoice’s page with a new card, which is used from then on where the subscription says so', async () => {
     const running = await start()
     const { id, method, invoice } = await failedRenewal(running)
+    const payment_settings = { save_default_payment_method: 'on_subscription' as const }
+    await running.stripe.subscriptions.update(id, { payment_settings })
     const page = invoice.hosted_invoice_url ?? ''
     const text = await (await fetch(page)).text()
     expect(text).toContain('Pay $26.06')
@@ -124,6 +126,17 @@ describe('a renewal that fails', () => {
       'mastercard',
       'mastercard',
     ])
+  })
+
+  test('is recovered with a new card that is only the customer’s where the subscription does not say otherwise', async () => {
+    const running = await start()
+    const { id, method, invoice } = await failedRenewal(running)
+    const body = new URLSearchParams({ card: VISA })
+    await fetch(invoice.hosted_invoice_url ?? '', { method: 'POST', body, redirect: 'manual' })
+    const after = await running.stripe.subscriptions.retrieve(id)
+    expect(after).toMatchObject({ status: 'active', default_payment_method: method })
+    const cards = await running.stripe.paymentMethods.list({ customer: String(after.customer) })
+    expect(cards.data.length).toBe(2)
   })
 
   test('keeps its page after the subscription has ended; paying it brings nothing back to life', async () => {
