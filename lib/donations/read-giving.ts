@@ -2,10 +2,68 @@ import { now } from '#lib/clock.ts'
 import { db, type Prisma } from '#lib/db/client.ts'
 import { calendarOf, dayAt, fiscalYearName, fiscalYearOf } from './count-years.ts'
 import { signPledgeToken } from './sign-pledge-link.ts'
-import type { GivenGift, GivingPage, OwnPledge, YearTotal } from './types.ts'
 import { deductibleMinor, receiptLabel } from './write-statement.ts'
 
 const GIFTS_MAX = 2_000
+
+/** A gift on its donor's own page, and in the summary of its year. */
+export type GivenGift = {
+  donationId: string
+  /** Leads to the receipt's page, where its cents can be followed. */
+  receiptToken: string
+  at: Date
+  /** The date it was at the chapter, in words. */
+  givenOn: string
+  /** The fiscal year of the chapter: the calendar year in which it begins, and as people name it. */
+  year: number
+  yearName: string
+  isYearOver: boolean
+  campaignTitle: string
+  campaignSlug: string
+  chapterId: string
+  chapterSlug: string
+  chapterName: string
+  currency: string
+  paidMinor: bigint
+  returnedMinor: bigint
+  keptMinor: bigint
+  deductibleMinor: bigint | null
+  /** The receipt's number as it is printed, and its sentence on tax; null until it is issued. */
+  label: string | null
+  statement: string | null
+  isMonthly: boolean
+}
+
+/** What somebody gave a chapter in a fiscal year, in one currency. */
+export type YearTotal = {
+  key: string
+  chapterSlug: string
+  chapterName: string
+  year: number
+  yearName: string
+  isYearOver: boolean
+  currency: string
+  count: number
+  paidMinor: bigint
+  returnedMinor: bigint
+  keptMinor: bigint
+  deductibleMinor: bigint | null
+}
+
+export type OwnPledge = {
+  id: string
+  status: string
+  campaignTitle: string
+  currency: string
+  /** What is charged each month. */
+  amountMinor: bigint
+  createdAt: Date
+  nextChargeAt: Date | null
+  /** Where it is changed, paused and ended. */
+  href: string
+}
+
+export type GivingPage = { email: string | null; gifts: GivenGift[]; pledges: OwnPledge[]; years: YearTotal[] }
 
 export const ownGift = {
   campaign: {

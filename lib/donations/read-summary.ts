@@ -1,11 +1,33 @@
 import { db } from '#lib/db/client.ts'
 import { fiscalYearDays, fiscalYearName } from './count-years.ts'
-import { ownGift, sumByYear, toGift } from './read-giving.ts'
-import type { YearSummary } from './types.ts'
+import { type GivenGift, ownGift, sumByYear, toGift, type YearTotal } from './read-giving.ts'
 
 const YEAR_MIN = 2000
 const YEAR_MAX = 2999
 const DAY_MS = 86_400_000
+
+/** What somebody gave a chapter in a fiscal year, for their tax papers. */
+export type YearSummary = {
+  chapterId: string
+  chapterSlug: string
+  chapterName: string
+  year: number
+  yearName: string
+  /** First and last day, in words. */
+  first: string
+  last: string
+  isOver: boolean
+  legalName: string
+  address: string
+  registrationNumber: string
+  deductibility: string
+  signatureLine: string
+  gifts: GivenGift[]
+  /** A line for each currency. */
+  totals: YearTotal[]
+  /** The sentences on tax of these receipts, each once. */
+  statements: string[]
+}
 
 /**
  * What somebody gave a chapter in the fiscal year that begins in `year`, in the order it came, as the receipts say it.

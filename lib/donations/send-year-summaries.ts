@@ -14,9 +14,8 @@ import { runEach } from '#lib/jobs/run-each.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { fiscalYearOf } from './count-years.ts'
 import { issueAccess } from './open-giving-link.ts'
-import { readSummary } from './read-summary.ts'
+import { readSummary, type YearSummary } from './read-summary.ts'
 import { givingLink } from './request-giving-link.ts'
-import type { YearSummary } from './types.ts'
 
 const LINK_DAYS = 60
 const DAY_MINUTES = 1440

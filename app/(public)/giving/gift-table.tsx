@@ -2,11 +2,17 @@ import { ActionForm } from '#components/ui/action-form.tsx'
 import { HiddenField } from '#components/ui/hidden-field.tsx'
 import { Money } from '#components/ui/money.tsx'
 import { Table } from '#components/ui/table.tsx'
-import type { GivenGift } from '#lib/donations/types.ts'
+import type { GivenGift } from '#lib/donations/read-giving.ts'
 import { resendMine } from './actions.ts'
 
 /** Gifts with their receipts. What went back stands in the same line. */
 export function GiftTable({ gifts }: { gifts: GivenGift[] }) {
+  const back = {
+    key: 'back',
+    header: 'Went back',
+    align: 'figure' as const,
+    cell: (gift: GivenGift) => <Back gift={gift} />,
+  }
   return (
     <Table
       caption="Gifts that arrived, the newest first"
@@ -21,7 +27,7 @@ export function GiftTable({ gifts }: { gifts: GivenGift[] }) {
           align: 'figure',
           cell: ({ paidMinor, currency }) => <Money amountMinor={paidMinor} currency={currency} showCode />,
         },
-        { key: 'back', header: 'Went back', align: 'figure', cell: (gift) => <Back gift={gift} /> },
+        ...(gifts.some(({ returnedMinor }) => returnedMinor > 0n) ? [back] : []),
         { key: 'receipt', header: 'Receipt', nowrap: true, cell: (gift) => <ReceiptCell gift={gift} /> },
         { key: 'again', header: 'By mail', nowrap: true, cell: (gift) => <ResendForm gift={gift} /> },
       ]}

@@ -2,7 +2,7 @@ import { Badge, type Tone } from '#components/ui/badge.tsx'
 import { DateTime } from '#components/ui/date-time.tsx'
 import { Money } from '#components/ui/money.tsx'
 import { Table } from '#components/ui/table.tsx'
-import type { OwnPledge } from '#lib/donations/types.ts'
+import type { OwnPledge } from '#lib/donations/read-giving.ts'
 
 const STATES: Record<string, { tone: Tone; word: string }> = {
   active: { tone: 'active', word: 'Active' },

@@ -1,6 +1,6 @@
 import { Money } from '#components/ui/money.tsx'
 import { Table } from '#components/ui/table.tsx'
-import type { YearTotal } from '#lib/donations/types.ts'
+import type { YearTotal } from '#lib/donations/read-giving.ts'
 
 /** A line for each fiscal year, chapter and currency. */
 export function YearTable({ years }: { years: YearTotal[] }) {
@@ -12,9 +12,16 @@ export function YearTable({ years }: { years: YearTotal[] }) {
       rows={years}
       rowKey={({ key }) => key}
       columns={[
-        { key: 'year', header: 'Year', cell: (total) => <a href={summaryPath(total)}>{nameOf(total)}</a> },
-        { key: 'chapter', header: 'Chapter', cell: ({ chapterName }) => chapterName },
-        { key: 'count', header: 'Gifts', align: 'figure', cell: ({ count }) => count },
+        {
+          key: 'year',
+          header: 'Year',
+          cell: (total) => (
+            <>
+              <a href={summaryPath(total)}>{nameOf(total)}</a>
+              <span className="block text-ink-soft">{total.chapterName}</span>
+            </>
+          ),
+        },
         {
           key: 'paid',
           header: 'Given',
@@ -41,6 +48,7 @@ export function YearTable({ years }: { years: YearTotal[] }) {
               },
             ]
           : []),
+        { key: 'count', header: 'Gifts', align: 'figure', cell: ({ count }) => count },
         {
           key: 'pdf',
           header: 'PDF',

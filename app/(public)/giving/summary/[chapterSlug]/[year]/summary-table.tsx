@@ -1,7 +1,8 @@
 import { DefinitionList } from '#components/ui/definition-list.tsx'
 import { Money } from '#components/ui/money.tsx'
 import { Table } from '#components/ui/table.tsx'
-import type { GivenGift, YearSummary, YearTotal } from '#lib/donations/types.ts'
+import type { GivenGift, YearTotal } from '#lib/donations/read-giving.ts'
+import type { YearSummary } from '#lib/donations/read-summary.ts'
 
 /** The gifts of one currency with their sum, and how much of it the law may let be deducted. */
 export function SummaryTable({ summary, total }: { summary: YearSummary; total: YearTotal }) {
@@ -13,6 +14,13 @@ export function SummaryTable({ summary, total }: { summary: YearSummary; total: 
     align: 'figure' as const,
     cell: ({ returnedMinor }: GivenGift) => (returnedMinor > 0n ? money(-returnedMinor) : '–'),
     total: money(-total.returnedMinor),
+  }
+  const kept = {
+    key: 'kept',
+    header: 'Stayed',
+    align: 'figure' as const,
+    cell: ({ keptMinor }: GivenGift) => money(keptMinor),
+    total: money(total.keptMinor),
   }
   return (
     <div className="flex flex-col gap-6">
@@ -33,7 +41,6 @@ export function SummaryTable({ summary, total }: { summary: YearSummary; total: 
               </>
             ),
           },
-          { key: 'receipt', header: 'Receipt', nowrap: true, cell: ({ label }) => label ?? 'Being written' },
           {
             key: 'given',
             header: 'Given',
@@ -41,14 +48,8 @@ export function SummaryTable({ summary, total }: { summary: YearSummary; total: 
             cell: ({ paidMinor }) => money(paidMinor),
             total: money(total.paidMinor),
           },
-          ...(total.returnedMinor > 0n ? [back] : []),
-          {
-            key: 'kept',
-            header: 'Stayed',
-            align: 'figure',
-            cell: ({ keptMinor }) => money(keptMinor),
-            total: money(total.keptMinor),
-          },
+          ...(total.returnedMinor > 0n ? [back, kept] : []),
+          { key: 'receipt', header: 'Receipt', nowrap: true, cell: ({ label }) => label ?? 'Being written' },
         ]}
       />
       {total.deductibleMinor === null ? null : (
