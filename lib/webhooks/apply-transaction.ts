@@ -3,8 +3,10 @@ import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
 import { logger } from '#lib/log.ts'
+import { fetchTransaction } from '#lib/stripe/payout.ts'
 import type { StripeTransaction } from '#lib/stripe/types.ts'
 import { applyNotice, isHandled } from './apply-event.ts'
+import { postLine } from './post-line.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
@@ -17,6 +19,12 @@ const TOLD_BY: readonly [prefix: RegExp, type: string][] = [
   [/^(dp|du)_/, 'charge.dispute.updated'],
   [/^po_/, 'payout.paid'],
 ]
+
+/** What events tell of; every other category has its rule in postLine, or the reason why a person decides. */
+const TOLD = new Set([
+  ...['charge', 'refund', 'refund_failure', 'dispute', 'dispute_reversal'],
+  ...['payout', 'payout_reversal'],
+])
 
 type Line = Pick<
   StripeTransaction,
@@ -54,8 +62,11 @@ export async function retryUnapplied(actor: Actor): Promise<{ applied: number; l
 async function reasonAgainst(actor: Actor, line: Line): Promise<string | null> {
   const objectId = line.sourceId ?? ''
   const type = TOLD_BY.find(([prefix]) => prefix.test(objectId))?.[1]
-  if (type === undefined || !isHandled(type)) return `Nothing of ours posts a ${line.reportingCategory}`
   try {
+    if (type === undefined || !isHandled(type) || !TOLD.has(line.reportingCategory)) {
+      await postLine(actor, await fetchTransaction(line.id))
+      return null
+    }
     const outcome = await applyNotice(actor, { eventId: '', type, objectId, donationId: null })
     if (outcome.status === 'quarantined') return outcome.reason
     return outcome.status === 'ignored' ? 'It belongs to none of our gifts' : null
