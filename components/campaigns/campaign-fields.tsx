@@ -16,6 +16,7 @@ export type CampaignFormValues = {
   summary: string
   story: string
   currency: string
+  alsoCurrency: string
   goal: string
   deadline: string
   coverFileId: string | null
@@ -77,6 +78,15 @@ export function CampaignFields({ values, choices, currencies, budgetRows, deadli
           defaultValue={values.goal}
         />
       </div>
+      <SelectField
+        name="alsoCurrency"
+        label="Also takes gifts in"
+        hint="Only where many givers have that currency. Stripe changes it into the campaign’s own, for a fee; both amounts and the rate are kept."
+        optional
+        placeholder="No other currency"
+        options={currencies.map((code) => ({ value: code, label: code }))}
+        defaultValue={values.alsoCurrency}
+      />
       <BudgetFields rows={values.budget} total={budgetRows} />
       <AidGroupField choices={choices} chosen={values.aidGroupIds} />
       <DateField

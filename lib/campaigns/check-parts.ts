@@ -30,6 +30,7 @@ export function columnsOf(input: CampaignInput) {
     summary: input.summary,
     storyMarkdown: input.story,
     goalMinor: input.goal,
+    alsoCurrency: input.alsoCurrency,
     deadline: input.deadline,
     coverFileId: input.coverFileId,
     coverAlt: input.coverFileId ? input.coverAlt : null,

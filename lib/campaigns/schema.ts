@@ -68,6 +68,11 @@ const budgetRows = (currency: string) =>
     .max(BUDGET_ROWS, `A budget has at most ${BUDGET_ROWS} lines.`)
     .transform((rows) => rows.filter((row) => row !== null))
 
+const secondCurrency = z.preprocess(
+  (value) => (value === '' || value === undefined ? null : value),
+  currencyChoice.nullable(),
+)
+
 const optionalId = z.preprocess((value) => (value === '' || value === undefined ? null : value), idText.nullable())
 
 /**
@@ -81,6 +86,7 @@ export function campaignSchema(currency: string, at: Date) {
       summary: oneLine('a summary', 20, 280),
       story: longText('the story', 50, 20_000),
       goal: moneyText(currency),
+      alsoCurrency: secondCurrency.refine((also) => also !== currency, 'Choose another than the campaign’s own.'),
       deadline: dayText.refine(
         (day) => day === null || endOf(day) > at,
         'The last day for gifts has passed. Choose a later one.',

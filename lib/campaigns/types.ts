@@ -74,6 +74,8 @@ export type CampaignForDesk = CampaignFacts &
     coverFileId: string | null
     coverAlt: string | null
     surplusRule: SurplusRule
+    /** A second currency in which givers may give. */
+    alsoCurrency: string | null
     fundId: bigint | null
     version: number
     createdBy: string

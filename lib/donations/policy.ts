@@ -41,6 +41,11 @@ const FIXED_CENTS: Readonly<Record<string, bigint>> = { EUR: 25n, GBP: 20n }
 /** The percentages a donor may add for the chapter's own work; none is chosen beforehand. */
 export const TIP_PERCENTS = ['5', '10', '15'] as const
 
+/** The currency of a gift: what the form asked for where the campaign takes it, else the campaign's own. */
+export function giftCurrency(campaign: { currency: string; alsoCurrency: string | null }, asked: unknown): string {
+  return campaign.alsoCurrency !== null && asked === campaign.alsoCurrency ? campaign.alsoCurrency : campaign.currency
+}
+
 type Receiving = { status: CampaignStatus; deadline: Date | null }
 
 /** Why no gift is taken now, as a sentence that says what happens next; null while a campaign is live and before its end. */

@@ -29,10 +29,11 @@ export function checkoutIntent(facts: {
     { name: 'Card fee, covered by you', amountMinor: amounts.coverMinor },
     { name: 'Tip for the chapter’s own work', amountMinor: amounts.tipMinor },
   ]
-  const back = new URLSearchParams({ amount: formatMoney(amounts.giftMinor, campaign.currency) })
+  const { currency } = campaign
+  const back = new URLSearchParams({ currency, amount: formatMoney(amounts.giftMinor, currency) })
   if (amounts.coverMinor > 0n) back.set('coverFee', 'yes')
   const request: z.input<typeof storedRequest> = {
-    currency: campaign.currency,
+    currency,
     lines: lines
       .filter((line) => line.amountMinor > 0n)
       .map((line) => ({ ...line, amountMinor: String(line.amountMinor) })),

@@ -1,24 +1,28 @@
 import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
-import { closedReason, giftChoices } from './policy.ts'
+import { closedReason, giftChoices, giftCurrency } from './policy.ts'
 import type { GivingView, PublicGift } from './types.ts'
 
 const PAGE_MAX = 100
 
-/** What the giving pages of a campaign show, or null for one that the public cannot see. */
-export async function givingView(slug: string): Promise<GivingView | null> {
+/** What the giving pages of a campaign show, in the asked currency where it takes that one; null for one the public cannot see. */
+export async function givingView(slug: string, asked?: unknown): Promise<GivingView | null> {
   const campaign = await db().campaign.findUnique({
     where: { slug },
     select: {
       ...{ id: true, slug: true, title: true, summary: true, currency: true, status: true, deadline: true },
+      alsoCurrency: true,
       chapter: { select: { name: true, currency: true } },
     },
   })
   if (!campaign || campaign.status === 'draft' || campaign.status === 'in_review') return null
-  const { id: campaignId, title, summary, currency, chapter } = campaign
+  const { id: campaignId, title, summary, alsoCurrency, chapter } = campaign
+  const currency = giftCurrency(campaign, asked)
   return {
     ...{ campaignId, slug: campaign.slug, title, summary, currency, chapterName: chapter.name },
     ...giftChoices(currency),
+    otherCurrency: currency === alsoCurrency ? campaign.currency : alsoCurrency,
+    fundCurrency: campaign.currency,
     offersTip: chapter.currency === currency,
     closedReason: closedReason(campaign, now()),
   }

@@ -8,6 +8,8 @@ export type Frequency = 'once' | 'monthly'
 /** What the first step was left with, as its fields have it, and the amounts it comes to where it is complete. */
 export type GiftChoice = {
   frequency: Frequency
+  /** Of the amounts; carried along, and checked again at each step. */
+  currency: string
   amount: string
   coverFee: boolean
   tip: string
@@ -23,6 +25,7 @@ export function readChoice(currency: string, query: Loose): GiftChoice {
   const { coverFee, tip } = form as Loose
   return {
     frequency: readFrequency(form),
+    currency,
     amount: form.amount,
     coverFee: coverFee === 'yes',
     tip: typeof tip === 'string' ? tip : 'none',

@@ -4,7 +4,7 @@ import { type DbClient, db } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
-import { amountsOf, closedReason } from './policy.ts'
+import { amountsOf, closedReason, giftCurrency } from './policy.ts'
 import { chosenAmount, type GiverInput, giftSchema, giverSchema, givingTarget } from './schema.ts'
 import type { GiftAmounts } from './types.ts'
 
@@ -23,7 +23,7 @@ export type GivingFacts = {
  */
 export async function readGiving(input: unknown): Promise<GivingFacts> {
   const { campaignSlug, submissionKey } = parseInput(givingTarget, input)
-  const campaign = await loadCampaign(campaignSlug)
+  const campaign = await loadCampaign(campaignSlug, (input as { currency?: unknown }).currency)
   const form = { ...(input as object), amount: chosenAmount(input as object) }
   const asked = parseInput(giftSchema(campaign.currency).and(giverSchema), form)
   const closed = closedReason(campaign, now())
@@ -33,7 +33,8 @@ export async function readGiving(input: unknown): Promise<GivingFacts> {
   return { campaign, asked, amounts, key: `${submissionKey}:${digestOf({ campaignId: campaign.id, amounts, asked })}` }
 }
 
-async function loadCampaign(slug: string) {
+/** Its `currency` is that of the gift: the campaign's own, or the second one it takes. */
+async function loadCampaign(slug: string, asked: unknown) {
   const campaign = await db().campaign.findUnique({
     where: { slug },
     select: {
@@ -41,6 +42,7 @@ async function loadCampaign(slug: string) {
       slug: true,
       title: true,
       currency: true,
+      alsoCurrency: true,
       status: true,
       deadline: true,
       chapterId: true,
@@ -50,7 +52,7 @@ async function loadCampaign(slug: string) {
   if (!campaign || campaign.status === 'draft' || campaign.status === 'in_review') {
     throw new AppError('not_found', 'There is no such campaign.')
   }
-  return campaign
+  return { ...campaign, currency: giftCurrency(campaign, asked) }
 }
 
 /** The donor with this address, whose name stays as it is: only the person behind the address could change it. */

@@ -115,7 +115,7 @@ function equationMinor(f: Figures): bigint {
   return inMinor - feesMinor - f.refundedMinor - f.disputedMinor - f.sentMinor
 }
 
-/** What is promised and is no money yet: single gifts that were begun, and what monthly ones give in a month. */
+/** What is promised in the campaign's own currency and is no money yet: gifts begun, and what monthly ones give in a month. */
 async function pledgedOf(
   campaignId: string,
 ): Promise<Pick<CampaignFigures, 'pledgedMinor' | 'monthlyMinor' | 'monthlyCount'>> {
@@ -123,7 +123,8 @@ async function pledgedOf(
     SELECT coalesce(sum(amount_minor) FILTER (WHERE kind = 'once' AND status = 'pending'), 0)::bigint AS "pledgedMinor",
       coalesce(sum(amount_minor) FILTER (WHERE kind = 'monthly' AND status IN ('active', 'past_due')), 0)::bigint AS "monthlyMinor",
       (count(*) FILTER (WHERE kind = 'monthly' AND status IN ('active', 'past_due')))::int AS "monthlyCount"
-    FROM pledge WHERE campaign_id = ${campaignId}::uuid AND status IN ('pending', 'active', 'past_due')`
+    FROM pledge WHERE campaign_id = ${campaignId}::uuid AND status IN ('pending', 'active', 'past_due')
+      AND currency = (SELECT currency FROM campaign WHERE id = ${campaignId}::uuid)`
   return row ?? { pledgedMinor: 0n, monthlyMinor: 0n, monthlyCount: 0 }
 }
 

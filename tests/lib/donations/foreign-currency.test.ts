@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { replaceClock } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
 import { postDueAvailable } from '#lib/donations/post-available.ts'
+import { givingView } from '#lib/donations/queries.ts'
 import { worthWhenGiven } from '#lib/donations/read-rate.ts'
 import { settleDonation } from '#lib/donations/settle-donation.ts'
 import { newId, newToken } from '#lib/ids.ts'
@@ -120,6 +121,34 @@ test('a gift in euros to a fund in dollars goes into that fund, at what Stripe m
     settledMinor: 6000n,
   })
   expect((await balancesOf(fundId))['contributions']).toBe(-6000n)
+})
+
+test('a campaign that also takes euros lets the giver choose; any other currency a form names is not read', async () => {
+  await settlesIn(['usd'], { eur: '1.1' })
+  const { campaign, fundId } = await makeCampaign({ currency: 'USD' })
+  await db().campaign.update({ where: { id: campaign.id }, data: { alsoCurrency: 'EUR' } })
+  const inEuros = await begin(campaign.slug, { currency: 'EUR', amount: '30' })
+  const tampered = await begin(campaign.slug, { currency: 'JPY', amount: '30' })
+  await payAt(inEuros.checkoutUrl)
+  await settleAll(world)
+  const euros = await db().donation.findUniqueOrThrow({ where: { id: inEuros.donationId } })
+  expect(euros).toMatchObject({
+    currency: 'EUR',
+    giftMinor: 3000n,
+    settledCurrency: 'USD',
+    settledMinor: 3300n,
+    fundId,
+  })
+  expect(await db().donation.findUniqueOrThrow({ where: { id: tampered.donationId } })).toMatchObject({
+    currency: 'USD',
+  })
+  expect(await givingView(campaign.slug, 'EUR')).toMatchObject({
+    currency: 'EUR',
+    otherCurrency: 'USD',
+    offersTip: false,
+  })
+  expect(await givingView(campaign.slug, 'JPY')).toMatchObject({ currency: 'USD', otherCurrency: 'EUR' })
+  expect(await campaignFigures(campaign.id)).toMatchObject({ currency: 'USD', raisedMinor: 3300n })
 })
 
 test('gift, covered fee and tip are divided as they were given, and both purses are of the settled currency', async () => {

@@ -37,7 +37,7 @@ export async function keepCover(actor: Actor, formData: FormData, chapterId: str
 
 /** The fields of a new campaign. */
 export function emptyValues(currency: string): CampaignFormValues {
-  const texts = { title: '', summary: '', story: '', goal: '', deadline: '', coverAlt: '' }
+  const texts = { title: '', summary: '', story: '', goal: '', deadline: '', coverAlt: '', alsoCurrency: '' }
   return { ...texts, currency, coverFileId: null, surplusRule: 'same_aid_group', aidGroupIds: [], budget: [] }
 }
 
@@ -48,6 +48,7 @@ export function valuesOf(campaign: CampaignForDesk): CampaignFormValues {
     summary: campaign.summary,
     story: campaign.storyMarkdown,
     currency: campaign.currency,
+    alsoCurrency: campaign.alsoCurrency ?? '',
     goal: toDecimalString(campaign.goalMinor, campaign.currency),
     deadline: campaign.deadline?.toISOString().slice(0, 10) ?? '',
     coverFileId: campaign.coverFileId,

@@ -1,5 +1,6 @@
 import { ActionForm } from '#components/ui/action-form.tsx'
 import { CheckboxField } from '#components/ui/checkbox-field.tsx'
+import { HiddenField } from '#components/ui/hidden-field.tsx'
 import { MoneyField } from '#components/ui/money-field.tsx'
 import { RadioGroupField } from '#components/ui/radio-group-field.tsx'
 import { amountsOf, TIP_PERCENTS } from '#lib/donations/policy.ts'
@@ -18,6 +19,7 @@ export function GiftStep({ campaign, choice }: { campaign: GivingView; choice: G
   const preset = presets.find(({ value }) => value === choice.amount)?.value
   return (
     <ActionForm action={chooseGift.bind(null, campaign.slug)} submitLabel="Go on" submitSize="large" label="Your gift">
+      <HiddenField name="currency" value={currency} />
       <RadioGroupField
         name="frequency"
         label="How often"
@@ -43,6 +45,7 @@ export function GiftStep({ campaign, choice }: { campaign: GivingView; choice: G
         currency={currency}
         defaultValue={preset === undefined ? choice.amount : ''}
       />
+      {campaign.otherCurrency === null ? null : <OtherCurrency campaign={campaign} other={campaign.otherCurrency} />}
       <CheckboxField
         name="coverFee"
         label="I also pay the card fee, so that the whole gift arrives"
@@ -63,6 +66,18 @@ export function GiftStep({ campaign, choice }: { campaign: GivingView; choice: G
         />
       ) : null}
     </ActionForm>
+  )
+}
+
+function OtherCurrency({ campaign, other }: { campaign: GivingView; other: string }) {
+  const { slug, currency, fundCurrency } = campaign
+  return (
+    <p className="text-sm">
+      {currency === fundCurrency
+        ? null
+        : `Your gift is changed into ${fundCurrency} by Stripe, and your receipt shows both amounts and the rate. `}
+      <a href={`/campaigns/${slug}/donate?currency=${other}`}>Give in {other} instead</a>
+    </p>
   )
 }
 

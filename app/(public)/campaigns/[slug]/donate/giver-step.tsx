@@ -48,6 +48,7 @@ export function GiverStep({ campaign, choice, amounts, submissionKey, challenge 
         submitSize="large"
         label="Who gives"
       >
+        <HiddenField name="currency" value={currency} />
         <HiddenField name="frequency" value={choice.frequency} />
         <HiddenField name="amount" value={choice.amount} />
         <HiddenField name="coverFee" value={choice.coverFee ? 'yes' : ''} />

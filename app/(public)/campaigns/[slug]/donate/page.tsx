@@ -22,12 +22,12 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function DonatePage({ params, searchParams }: Props) {
-  const campaign = await givingView((await params).slug)
+  const query = await searchParams
+  const campaign = await givingView((await params).slug, query['currency'])
   if (!campaign) notFound()
   const crumbs = [{ label: campaign.title, href: `/campaigns/${campaign.slug}` }]
   if (campaign.closedReason !== null) return <ClosedPage campaign={campaign} crumbs={crumbs} />
 
-  const query = await searchParams
   const choice = readChoice(campaign.currency, query)
   const goesOn = query['step'] === 'giver' && choice.amounts !== null
   return (
