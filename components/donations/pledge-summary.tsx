@@ -15,7 +15,7 @@ export function PledgeSummaryTable({ rows }: PledgeSummaryTableProps) {
       caption="Monthly pledges of each campaign"
       captionHidden
       rows={rows}
-      rowKey={({ campaignId }) => campaignId}
+      rowKey={({ campaignId, currency }) => `${campaignId} ${currency}`}
       empty={<EmptyState title="No monthly pledges yet">They begin on the giving page of a campaign.</EmptyState>}
       columns={[
         { key: 'campaign', header: 'Campaign', cell: ({ campaignTitle }) => campaignTitle },

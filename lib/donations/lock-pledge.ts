@@ -17,7 +17,7 @@ export function findMonthly(client: DbClient, pledgeId: string) {
     where: { id: pledgeId, kind: 'monthly' },
     include: {
       campaign: { select: { chapterId: true, slug: true, title: true, status: true, deadline: true, currency: true } },
-      donor: { select: { email: true, stripeCustomerId: true } },
+      donor: { select: { email: true } },
     },
   })
 }

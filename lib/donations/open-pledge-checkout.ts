@@ -40,19 +40,21 @@ export async function openPledgeCheckout(pledgeId: string): Promise<StartedPledg
   return { pledgeId, token, checkoutUrl: session.url }
 }
 
-/** One customer for each donor, made with the first pledge; a single gift needs none. */
-export async function customerOf({ donorId, donor }: LockedPledge): Promise<string> {
-  const { email, stripeCustomerId } = donor
-  if (stripeCustomerId !== null) return stripeCustomerId
+/**
+ * One customer for each donor and currency, made with the first pledge in it: Stripe ties a customer that has a
+ * subscription to its currency. A single gift needs none.
+ */
+export async function customerOf({ donorId, currency, donor }: LockedPledge): Promise<string> {
+  const where = { donorId_currency: { donorId, currency } }
+  const known = await db().donorCustomer.findUnique({ where })
+  if (known) return known.customerId
+  const { email } = donor
   if (email === null) throw new AppError('wrong_state', 'The donor of this pledge is no longer in our records.')
-  const intent = {
-    ...{ idempotencyKey: `customer:${donorId}`, operation: 'customer.create', subjectId: donorId },
-    request: {},
-  }
-  const made = await recordCall(intent, (key) => createCustomer({ donorId, email }, key))
-  await db().donor.updateMany({ where: { id: donorId, stripeCustomerId: null }, data: { stripeCustomerId: made } })
-  const kept = await db().donor.findUniqueOrThrow({ where: { id: donorId }, select: { stripeCustomerId: true } })
-  return kept.stripeCustomerId ?? made
+  const idempotencyKey = `customer:${donorId}:${currency}`
+  const intent = { idempotencyKey, operation: 'customer.create', subjectId: donorId, request: { currency } }
+  const customerId = await recordCall(intent, (key) => createCustomer({ donorId, email }, key))
+  await db().donorCustomer.createMany({ data: [{ donorId, currency, customerId }], skipDuplicates: true })
+  return (await db().donorCustomer.findUniqueOrThrow({ where })).customerId
 }
 
 async function makePage(pledge: LockedPledge, customerId: string): Promise<StripePledgeSession> {

@@ -53,10 +53,10 @@ test('two pledges of one donor have one customer at Stripe, and no name there', 
   const email = `twice-${newId().slice(-8)}@example.org`
   await beginPledge(world, { email, name: 'Ann Verysecret' })
   await beginPledge(world, { email })
-  const donor = await db().donor.findUniqueOrThrow({ where: { email } })
+  const donor = await db().donor.findUniqueOrThrow({ where: { email }, include: { customers: true } })
   const calls = await db().stripeCall.findMany({ where: { subjectId: donor.id } })
   expect(calls).toHaveLength(1)
-  const customer = await world.stripe<{ name: string | null }>(`customers/${donor.stripeCustomerId}`)
+  const customer = await world.stripe<{ name: string | null }>(`customers/${donor.customers[0]?.customerId}`)
   expect(customer.name).toBeNull()
   expect(JSON.stringify(await db().stripeCall.findMany())).not.toContain('Verysecret')
 })
