@@ -2,6 +2,7 @@ import { settleDonation } from '#lib/donations/settle-donation.ts'
 import { startDonation } from '#lib/donations/start-donation.ts'
 import type { StartedDonation } from '#lib/donations/types.ts'
 import { onlyWords, type Play } from './scene.ts'
+import { someCampaign } from './world.ts'
 
 const GUEST = { kind: 'guest' } as const
 const DONORS = ['ana', 'ben', 'chris', 'dana', 'eli'] as const
@@ -26,7 +27,7 @@ const CARD_WEIGHTS = {
 
 /** Somebody sends the form of a gift; sometimes the very form that was sent before. */
 export const give: Play = async (world, dice) => {
-  const campaign = dice.pick(world.cast.campaigns)
+  const campaign = someCampaign(world, dice)
   const donor = dice.pick(DONORS)
   const amount = `${dice.int(5, 60)}.${dice.int(10, 99)}`
   const again = dice.chance(0.15) ? dice.maybe(world.checkouts) : undefined

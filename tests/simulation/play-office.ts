@@ -10,12 +10,12 @@ import { returnWire as returnWireOf } from '#lib/disbursements/return-wire.ts'
 import type { Campaign } from './cast.ts'
 import type { Random } from './random.ts'
 import type { Play, Run } from './scene.ts'
-import type { World } from './world.ts'
+import { someCampaign, type World } from './world.ts'
 
 type Disbursement = { id: string; number: number; status: string; version: number; amount: string; campaignId: string }
 
 export const request: Play = async (world, dice) => {
-  const campaign = dice.pick(world.cast.campaigns)
+  const campaign = someCampaign(world, dice)
   const headroom = await headroomOf(world, campaign)
   // Mostly what could be sent, now and then more than there is.
   const minor = Math.max(100, Math.floor(Number(headroom) * dice.pick([0.2, 0.5, 0.9, 1, 1.3])) || dice.int(500, 3_000))
@@ -82,7 +82,7 @@ export const callOff: Play = (world, dice) =>
       )
 
 export const endCampaign: Play = async (world, dice) => {
-  const campaign = dice.pick(world.cast.campaigns)
+  const campaign = someCampaign(world, dice)
   const { organizer } = campaign.chapter
   return {
     words: `${organizer.name} closes the campaign ${campaign.title}.`,

@@ -7,13 +7,13 @@ import type { StartedPledge } from '#lib/donations/types.ts'
 import { sessionIdOf } from './play-donors.ts'
 import type { Random } from './random.ts'
 import { onlyWords, type Play, type Run } from './scene.ts'
-import type { Pledge, World } from './world.ts'
+import { type Pledge, someCampaign, type World } from './world.ts'
 
 const GUEST = { kind: 'guest' } as const
 
 /** Somebody sends the form of a monthly gift; sometimes the very form that was sent before. */
 export const pledge: Play = async (world, dice) => {
-  const campaign = dice.pick(world.cast.campaigns)
+  const campaign = someCampaign(world, dice)
   const donor = dice.pick(['mia', 'noa', 'oto'])
   const amount = `${dice.int(5, 40)}.${dice.int(10, 99)}`
   const again = dice.chance(0.1) ? dice.maybe(world.pledges) : undefined

@@ -66,7 +66,7 @@ function weightsOf(random: Random): Weights {
 function stepOf(random: Random, weights: Weights, faultRate: number): Step {
   const kind = random.weighted(weights)
   const step: Step = { ...partOf(kind, random, faultRate), beside: [] }
-  while (OURS.has(kind) && step.beside.length < 2 && random.chance(0.25)) {
+  while (OURS.has(kind) && step.beside.length < 2 && random.chance(0.3)) {
     const other = random.chance(0.5) ? kind : random.weighted(weights)
     if (OURS.has(other)) step.beside.push(partOf(other, random, faultRate))
   }

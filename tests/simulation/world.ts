@@ -7,12 +7,12 @@ import { resetEnv } from '#lib/env.ts'
 import { type RunningSandbox, startSandbox } from '#sandbox/server.ts'
 import { breakDatabase } from './break-database.ts'
 import { breakStripe } from './break-stripe.ts'
-import { type Cast, makeCast } from './cast.ts'
+import { type Campaign, type Cast, makeCast } from './cast.ts'
 import { hurrySleep } from './hurry-sleep.ts'
 import { ENDPOINT, Postman, SECRET } from './postman.ts'
 import { prepareDatabase } from './prepare-database.ts'
 import { Queue } from './queue.ts'
-import { randomOf } from './random.ts'
+import { type Random, randomOf } from './random.ts'
 
 /** Every story begins here. It lies behind us, because the database takes nothing that is ahead of its own clock. */
 const STARTS_AT = new Date('2026-01-05T10:00:00Z')
@@ -34,6 +34,8 @@ export type World = {
   waitsForLock: (pid: number) => Promise<boolean>
   /** The process of this simulator began; whatever the queue dates later is due at once. */
   startedAt: Date
+  /** The campaign that most of this story is about: where much meets in one fund. */
+  favourite: Campaign
   checkouts: Checkout[]
   pledges: Pledge[]
   now: () => Date
@@ -101,7 +103,19 @@ async function openWorld({ admin, lookout, cast, startedAt, seed }: Stage): Prom
   const tell = () => admin.query('UPDATE simulation.clock SET at = $1', [now()])
   await tell()
   return {
-    ...{ admin, cast, sandbox, postman, queue: new Queue(admin), startedAt, checkouts: [], pledges: [], now, control },
+    ...{
+      admin,
+      cast,
+      sandbox,
+      postman,
+      queue: new Queue(admin),
+      startedAt,
+      favourite: dice.pick(cast.campaigns),
+      checkouts: [],
+      pledges: [],
+      now,
+      control,
+    },
     waitsForLock: async (pid) => {
       const sql = 'SELECT cardinality(pg_blocking_pids($1)) > 0 AS waits'
       return (await lookout.query<{ waits: boolean }>(sql, [pid])).rows[0]?.waits ?? true
@@ -120,6 +134,11 @@ async function openWorld({ admin, lookout, cast, startedAt, seed }: Stage): Prom
       void sandbox.close()
     },
   }
+}
+
+/** Any campaign, but most often the story's favourite. */
+export function someCampaign(world: World, dice: Random): Campaign {
+  return dice.chance(0.6) ? world.favourite : dice.pick(world.cast.campaigns)
 }
 
 async function ask(address: string, method: string, body?: unknown): Promise<unknown> {
