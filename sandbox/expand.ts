@@ -44,8 +44,10 @@ function expandPath(sandbox: Sandbox, node: Node, parts: string[], path: string)
     throw invalidRequest(`This property cannot be expanded (${path}).`, { param: 'expand' })
   }
   const value = node[name]
-  if (typeof value === 'string') {
-    const target = sandbox.store.find(value)
+  const isScalar = typeof value === 'number' || typeof value === 'boolean'
+  if (typeof value === 'string' || isScalar) {
+    // An object's own id is the one name of an object that does not lead to another.
+    const target = isScalar || name === 'id' ? undefined : sandbox.store.find(value)
     if (!target) throw invalidRequest(`This property cannot be expanded (${path}).`, { param: 'expand' })
     node[name] = present(sandbox, target)
   }

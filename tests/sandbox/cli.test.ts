@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { closeAll, listenForWebhooks, type Running, start } from './support.ts'
 
-const program = join('node_modules', '.bin', 'stripe')
-const isAbsent = !existsSync(program)
-if (isAbsent && process.env['CI'] === 'true') throw new Error(`${program} is absent`)
+const program = findProgram()
+const isAbsent = program === undefined
+if (isAbsent && process.env['CI'] === 'true') throw new Error("Stripe's command line is absent")
 
 let running: Running
 let endpoint: Awaited<ReturnType<typeof listenForWebhooks>>
@@ -25,9 +26,17 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
+function findProgram(): string | undefined {
+  try {
+    return fileURLToPath(import.meta.resolve('@stripe/cli/bin/shim.js'))
+  } catch {
+    return undefined
+  }
+}
+
 /** Runs Stripe's own program against the sandbox, with nothing of the person's own settings. */
 async function stripe(...args: string[]): Promise<{ code: number | null; text: string }> {
-  const child = spawn(program, ['--api-base', running.sandbox.url, ...args], {
+  const child = spawn(process.execPath, [program ?? '', '--api-base', running.sandbox.url, ...args], {
     env: {
       ...process.env,
       HOME: home,

@@ -58,7 +58,12 @@ beforeAll(async () => {
   keep((await stripe.billingPortal.configurations.list()).data[0]!)
   const setup = await stripe.checkout.sessions.create({ mode: 'setup', customer, success_url: 'http://127.0.0.1:9/' })
   keep(await stripe.setupIntents.retrieve(String(setup.setup_intent)))
-  keep(await stripe.refunds.create({ charge: (await stripe.charges.list()).data.at(-1)?.id ?? '' }))
+  const refunded = await stripe.refunds.create({ charge: (await stripe.charges.list()).data.at(-1)?.id ?? '' })
+  keep(refunded)
+  await control(running.sandbox, 'POST', 'disputes', { charge: charge.id })
+  keep((await stripe.disputes.list()).data[0]!)
+  await control(running.sandbox, 'POST', 'early_fraud_warnings', { charge: charge.id })
+  keep((await stripe.radar.earlyFraudWarnings.list()).data[0]!)
 })
 afterAll(closeAll)
 
@@ -76,6 +81,8 @@ describe.skipIf(isAbsent)('our objects have every name of the official example:'
     'price',
     'product',
     'refund',
+    'dispute',
+    'radar.early_fraud_warning',
     'subscription',
     'subscription_item',
     'invoice',
