@@ -7,10 +7,9 @@ import type { StoredInvoice, StoredPaymentMethod } from '#sandbox/objects.ts'
 import { type PaymentResult, payWithMethod } from '#sandbox/payments.ts'
 import { schedule } from '#sandbox/schedule.ts'
 import { finalizeInvoice, intentOfInvoice, markPaid } from './invoice-states.ts'
-import { endSubscription, hasEnded, setStatus, subscriptionOf } from './subscription-states.ts'
+import { endSubscription, hasEnded, restoreStanding, setStatus, subscriptionOf } from './subscription-states.ts'
 
 const DAY = 24 * 3600
-const OWING = new Set(['incomplete', 'past_due', 'unpaid'])
 
 interface Attempt {
   /** The card of this attempt; without one, the subscription's and then the customer's. */
@@ -46,11 +45,10 @@ export function settleInvoice(sandbox: Sandbox, invoice: StoredInvoice): void {
   if (!subscription || hasEnded(subscription)) return
   const method = intentOfInvoice(sandbox, invoice)?.payment_method
   const keepsMethod = subscription.payment_settings?.save_default_payment_method === 'on_subscription'
-  const isLatest = subscription.latest_invoice === invoice.id
-  change(sandbox, 'customer.subscription.updated', subscription, {
-    ...(keepsMethod && typeof method === 'string' && { default_payment_method: method }),
-    ...(isLatest && OWING.has(String(subscription.status)) && { status: 'active' }),
-  })
+  if (keepsMethod && typeof method === 'string') {
+    change(sandbox, 'customer.subscription.updated', subscription, { default_payment_method: method })
+  }
+  restoreStanding(sandbox, subscription.id)
 }
 
 /** The draft hour of a renewal is over. */

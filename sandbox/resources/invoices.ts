@@ -10,8 +10,9 @@ import { refuse } from '#sandbox/refuse.ts'
 import { type Route, route } from '#sandbox/router.ts'
 import { schedule } from '#sandbox/schedule.ts'
 import { collectInvoice, defaultMethod } from './collection.ts'
-import { finalizeInvoice, markUncollectible, voidInvoice } from './invoice-states.ts'
+import { finalizeInvoice, markUncollectible, subscriptionIdOf, voidInvoice } from './invoice-states.ts'
 import { ownMethod } from './payment-methods.ts'
+import { restoreStanding } from './subscription-states.ts'
 
 const URL = '/v1/invoices'
 const NOUN = 'invoice'
@@ -46,12 +47,17 @@ export const invoiceRoutes: readonly Route[] = [
   }),
   route('POST', `${URL}/:id/pay`, 'invoices.pay', payInvoice),
   route('POST', `${URL}/:id/void`, 'invoices.voidInvoice', (sandbox, _params, id) =>
-    voidInvoice(sandbox, mustGet(sandbox, 'invoice', id, NOUN)),
+    closing(sandbox, voidInvoice(sandbox, mustGet(sandbox, 'invoice', id, NOUN))),
   ),
   route('POST', `${URL}/:id/mark_uncollectible`, 'invoices.markUncollectible', (sandbox, _params, id) =>
-    markUncollectible(sandbox, mustGet(sandbox, 'invoice', id, NOUN), 'user_forgiven'),
+    closing(sandbox, markUncollectible(sandbox, mustGet(sandbox, 'invoice', id, NOUN), 'user_forgiven')),
   ),
 ]
+
+function closing(sandbox: Sandbox, invoice: StoredInvoice): StoredInvoice {
+  restoreStanding(sandbox, subscriptionIdOf(invoice))
+  return invoice
+}
 
 function updateInvoice(sandbox: Sandbox, params: Stripe.InvoiceUpdateParams, id: string): StoredInvoice {
   const { metadata, description, auto_advance, default_payment_method, expand: _expand, ...others } = params

@@ -51,12 +51,12 @@ export function renewSubscription(sandbox: Sandbox, id: string): void {
     endSubscription(sandbox, subscription, {})
     return
   }
-  if (subscription.status === 'incomplete' || subscription.status === 'paused') return
-  if (first.current_period_end > sandbox.clock.now()) return
+  if (subscription.status === 'incomplete' || first.current_period_end > sandbox.clock.now()) return
   if (subscription.cancel_at_period_end) {
     endSubscription(sandbox, subscription, { reason: 'cancellation_requested' })
     return
   }
+  if (subscription.status === 'paused') return
   const ended = { start: first.current_period_start, end: first.current_period_end }
   const invoice = nextPeriod(sandbox, subscription, ended)
   scheduleRenewal(sandbox, subscription)

@@ -29,6 +29,21 @@ export function setStatus(
   return change(sandbox, 'customer.subscription.updated', subscription, { status })
 }
 
+/**
+ * In good standing again, once the most recent invoice that is not void is paid or given up. A voided one counts for
+ * nothing, and one that is paid only with others before it changes nothing.
+ */
+export function restoreStanding(sandbox: Sandbox, id: string): void {
+  const subscription = sandbox.store.get('subscription', id)
+  const latest = invoicesOf(sandbox, id).find((invoice) => invoice.status !== 'void')
+  if (!subscription || !latest) return
+  const owes = subscription.status === 'past_due' || subscription.status === 'unpaid'
+  const isPaid = latest.status === 'paid'
+  if (isPaid ? owes || subscription.status === 'incomplete' : owes && latest.status === 'uncollectible') {
+    setStatus(sandbox, subscription, 'active')
+  }
+}
+
 /** Over, for good: nothing of it is charged any more, not even an invoice that waits as a draft. */
 export function endSubscription(
   sandbox: Sandbox,

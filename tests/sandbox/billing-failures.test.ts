@@ -220,13 +220,16 @@ describe('an open invoice', () => {
     expect((await fetch(invoice.hosted_invoice_url ?? '')).status).toBe(410)
     await expect(running.stripe.invoices.pay(invoice.id)).rejects.toMatchObject({ type: 'StripeInvalidRequestError' })
     expect(await eventTypes(running, 'invoice.voided')).toEqual(['invoice.voided'])
-    expect((await running.stripe.subscriptions.retrieve(id)).status).toBe('past_due')
+    // The most recent invoice that is not void is the paid one before it.
+    expect((await running.stripe.subscriptions.retrieve(id)).status).toBe('active')
   })
 
   test('that is marked uncollectible is left alone, but can still be paid on its page', async () => {
     const running = await start()
-    const { invoice } = await failedRenewal(running)
-    await running.stripe.invoices.markUncollectible(invoice.id)
+    const { id, invoice } = await failedRenewal(running)
+    const given = await running.stripe.invoices.markUncollectible(invoice.id)
+    expect(given.status_details?.uncollectible?.reason).toBe('user_forgiven')
+    expect((await running.stripe.subscriptions.retrieve(id)).status).toBe('active')
     running.sandbox.advance(8 * DAY)
     expect((await paidCharges(running)).length).toBe(1)
     const body = new URLSearchParams({ card: VISA })
