@@ -15,6 +15,8 @@ export type SecurityContext = {
 const MAIL_BODY = /^\/mailbox\/[^/]+\/html$/
 /** Stored files: what people uploaded opens nothing and runs nothing, also when its address is opened by itself. */
 const STORED_FILE = /^\/files\//
+/** Pages that whoever has their address may see. */
+const HOLDS_A_TOKEN = /^\/(sign-in|receipts|pledges|giving)\//
 const FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 const HSTS_SECONDS = 63_072_000
 
@@ -29,8 +31,8 @@ export function buildSecurityHeaders(context: SecurityContext): Record<string, s
         : contentSecurityPolicy(context),
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': isMailBody ? 'SAMEORIGIN' : 'DENY',
-    // The confirm page's address holds a token: it goes nowhere but to ourselves.
-    'Referrer-Policy': context.path.startsWith('/sign-in/') ? 'same-origin' : 'strict-origin-when-cross-origin',
+    // These addresses hold a token: they go nowhere but to ourselves.
+    'Referrer-Policy': HOLDS_A_TOKEN.test(context.path) ? 'same-origin' : 'strict-origin-when-cross-origin',
     'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()',
     'Cross-Origin-Opener-Policy': 'same-origin',
     ...(context.appUrl.startsWith('https:')

@@ -70,7 +70,13 @@ async function returnsOf(donation: DonationRow): Promise<ReturnLine[]> {
     const amountMinor = donation.giftMinor + donation.coverMinor + donation.tipMinor
     return [{ kind: 'correction', amountMinor, currency, at: settledAt }]
   }
-  return (await listReturns(db(), [entryId])).map(({ kind, amountMinor, at }) => ({ kind, amountMinor, currency, at }))
+  const lines = new Map<string, ReturnLine>()
+  for (const { kind, amountMinor, at } of await listReturns(db(), [entryId])) {
+    // A gift and its tip go back by an entry each, at the same moment: to the donor that is one refund.
+    const key = `${kind} ${at.getTime()}`
+    lines.set(key, { kind, currency, at, amountMinor: amountMinor + (lines.get(key)?.amountMinor ?? 0n) })
+  }
+  return [...lines.values()]
 }
 
 async function netsOf(donation: { balanceTransactionId: string | null; fundId: bigint | null }) {

@@ -63,9 +63,15 @@ function blocksOf(receipt: ReceiptView, issued: IssuedReceipt, donorName: string
     { kind: 'pairs', rows: facts },
     { kind: 'heading', text: 'What was given' },
     { kind: 'pairs', rows: amountsOf(receipt, issued) },
-    { kind: 'heading', text: 'About tax' },
-    { kind: 'paragraph', text: issued.statement },
+    ...(isVoid(receipt) ? [] : taxBlocks(issued)),
     ...(issued.signatureLine ? [{ kind: 'paragraph', text: issued.signatureLine } as const] : []),
+  ]
+}
+
+function taxBlocks({ statement }: IssuedReceipt): Block[] {
+  return [
+    { kind: 'heading', text: 'About tax' },
+    { kind: 'paragraph', text: statement },
   ]
 }
 
@@ -96,7 +102,9 @@ function amountsOf(receipt: ReceiptView, { deductibleMinor }: IssuedReceipt): Ro
     { ...row('Given', totalMinor), strong: true },
     ...back,
     ...(back.length > 0 ? [{ ...row('Given after that', totalMinor - returnedMinor), strong: true as const }] : []),
-    ...(deductibleMinor === null ? [] : [{ ...row(deductibleTerm(receipt), deductibleMinor), strong: true as const }]),
+    ...(deductibleMinor === null || isVoid(receipt)
+      ? []
+      : [{ ...row(deductibleTerm(receipt), deductibleMinor), strong: true as const }]),
   ]
 }
 

@@ -75,7 +75,7 @@ function writeRow(pdf: Pdf, table: Part, { cells, columns, rule, size }: Row): v
   const height = Math.max(
     ...cells.map(({ text, font }, index) => heightOf(pdf, text, { font, size, width: places[index]?.width ?? WIDTH })),
   )
-  keepRoom(pdf, height + 8)
+  keepRoom(pdf, height + 6)
   const top = pdf.y
   if (rule > 0)
     decorate(pdf, () =>
@@ -91,14 +91,14 @@ function writeRow(pdf: Pdf, table: Part, { cells, columns, rule, size }: Row): v
   for (const [index, { text, tag, scope, font, color, align }] of cells.entries()) {
     const { x, width } = places[index] ?? { x: MARGIN, width: WIDTH }
     const side = align ?? columns[index]?.align
-    const look = { font, size, color, x, y: top + 4, width, ...(side ? { align: side } : {}) }
+    const look = { font, size, color, x, y: top + 3, width, ...(side ? { align: side } : {}) }
     const cell = pdf.struct(tag, tag === 'TH' ? ({ scope } as object) : {})
     row.add(cell)
     addText(pdf, cell, 'P', text || '\u00a0', look)
     cell.end()
   }
   row.end()
-  pdf.y = top + height + 8
+  pdf.y = top + height + 6
 }
 
 function placesOf(columns: DocumentColumn[]): { x: number; width: number }[] {

@@ -39,7 +39,9 @@ export function receiptMail(input: ReceiptMailInput): Mail {
       <MailLayout
         preview={preview}
         heading={donorName && input.returnedMinor === 0n ? `${heading}, ${donorName}` : heading}
-        footer={statement}
+        footer={
+          isVoid(input) ? 'Nothing of this gift stayed with the chapter, so there is nothing to deduct.' : statement
+        }
       >
         <Text style={mailText}>{intro}</Text>
         <Section style={{ margin: '0 0 16px' }}>
@@ -76,17 +78,20 @@ function wordsOf(input: ReceiptMailInput): { subject: string; preview: string; h
     }
   }
   const back = formatMoney(returnedMinor, currency)
-  const isVoid = returnedMinor === input.amountMinor + input.tipMinor
   return {
-    subject: isVoid
+    subject: isVoid(input)
       ? `Your receipt for ${campaignTitle} is void: ${back} went back to you`
       : `Corrected receipt: ${back} of your gift to ${campaignTitle} went back to you`,
     preview: `${back} went back to you. This replaces the earlier receipt.`,
-    heading: isVoid ? 'This receipt is void' : 'Your corrected receipt',
-    intro: isVoid
+    heading: isVoid(input) ? 'This receipt is void' : 'Your corrected receipt',
+    intro: isVoid(input)
       ? 'The whole gift went back to you, so this receipt is void: do not use it for tax.'
       : 'Part of your gift went back to you. This receipt replaces the earlier one: use only this one for tax.',
   }
+}
+
+function isVoid({ returnedMinor, amountMinor, tipMinor }: ReceiptMailInput): boolean {
+  return returnedMinor === amountMinor + tipMinor
 }
 
 function linesOf(input: ReceiptMailInput): [string, string][] {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { launchBrowser, signIn } from '#tests/support/browser.ts'
+import { launchBrowser, openGiving, signIn } from '#tests/support/browser.ts'
 import { hearComplaints, listRoutes, lookAt, ownLinks, PHONE, type Route } from '#tests/support/pages.ts'
 import { eventually } from '#tests/support/sandbox-money.ts'
 
@@ -59,6 +59,7 @@ const isPublic = (route: string) => !/^\/(organizer|vetting|treasurer|admin|mail
 
 test('public pages are accessible, fit a phone and run without an error', async () => {
   const starts = ['/', '/sign-in', '/sign-in?problem=link', '/sign-in/check-mail', '/ledger?from=2026-02-30']
+  starts.push('/giving/check-mail', `/giving/${'x'.repeat(43)}`)
   expect(await walk(await guest(), 'guest', starts, isPublic)).toEqual([])
 })
 
@@ -123,6 +124,12 @@ test('the pages between a gift and its receipt, and mails, are accessible and fi
   await page.waitForURL(/\/mailbox\/.+/)
   problems.push(...(await lookAt(page, 'mailbox-mail')))
   for (const route of ['/mailbox', '/mailbox/[id]']) seen.add(route)
+  await openGiving(page, 'reader@donors.example')
+  problems.push(...(await lookAt(page, 'giving-own')))
+  await page.getByRole('table', { name: 'What you gave in each year' }).getByRole('link').first().click()
+  await page.getByRole('heading', { level: 1, name: /Your gifts to/ }).waitFor()
+  problems.push(...(await lookAt(page, 'giving-summary')))
+  seen.add('/giving/summary/[chapterSlug]/[year]')
   await page.goto('/sign-in/confirm?token=of-nobody&email=nobody%40demo.example')
   problems.push(...(await lookAt(page, 'sign-in-confirm')))
   seen.add('/sign-in/confirm')

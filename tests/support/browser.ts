@@ -40,3 +40,20 @@ export async function signIn(
   await page.waitForURL((address) => !address.pathname.startsWith('/sign-in'))
   return { context, page, email }
 }
+
+/** Opens a donor's own page as they would: asks for the link, opens it in the mailbox page, presses the button. */
+export async function openGiving(page: Page, email: string): Promise<void> {
+  await page.goto('/giving')
+  await page.getByLabel('Your e-mail address').fill(email)
+  await page.getByRole('button', { name: 'Send me the link' }).click()
+  await page.waitForURL(/\/giving\/check-mail/)
+  await page.goto('/mailbox')
+  const main = page.getByRole('main')
+  await main.getByRole('link', { name: 'Everything you gave, on one page' }).first().click()
+  await main
+    .getByRole('link', { name: /\/giving\// })
+    .first()
+    .click()
+  await main.getByRole('button', { name: 'Show my gifts' }).click()
+  await page.getByRole('heading', { name: 'Year by year' }).waitFor()
+}

@@ -18,7 +18,8 @@ import { PledgeState } from './pledge-state.tsx'
 export const metadata: Metadata = {
   title: 'Your monthly gift',
   robots: { index: false, follow: false },
-  referrer: 'no-referrer',
+  // Forms are sent from here, and a page without any referrer sends them without an origin, which is refused.
+  referrer: 'same-origin',
 }
 
 type Props = {

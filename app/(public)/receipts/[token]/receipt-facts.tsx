@@ -7,6 +7,7 @@ import type { ReceiptView } from '#lib/donations/types.ts'
 /** Everything of the receipt that a tax office may ask for, but the donor's name: that is in the PDF alone. */
 export function ReceiptFacts({ receipt, pdf }: { receipt: ReceiptView; pdf: string }) {
   const { settledAt, givenOn, entryId, fundCampaign, chapterName, chapterLegalName, issued } = receipt
+  const { returnedMinor, totalMinor } = receipt
   return (
     <div className="flex flex-col gap-4">
       <DefinitionList
@@ -23,7 +24,7 @@ export function ReceiptFacts({ receipt, pdf }: { receipt: ReceiptView; pdf: stri
           ...deductible(receipt),
         ]}
       />
-      {issued ? <p className="max-w-prose">{issued.statement}</p> : null}
+      {issued && returnedMinor < totalMinor ? <p className="max-w-prose">{issued.statement}</p> : null}
       {issued?.signatureLine ? <p>{issued.signatureLine}</p> : null}
       {issued ? (
         <p className="print:hidden">
@@ -57,8 +58,8 @@ function Receiver({ receipt: { issued, deductibility }, name }: { receipt: Recei
   )
 }
 
-function deductible({ issued, deductibility, currency }: ReceiptView) {
-  if (!issued || issued.deductibleMinor === null) return []
+function deductible({ issued, deductibility, currency, returnedMinor, totalMinor }: ReceiptView) {
+  if (!issued || issued.deductibleMinor === null || returnedMinor === totalMinor) return []
   const term = deductibility === 'giftaid' ? 'Open to Gift Aid' : 'Tax-deductible, as far as the law allows'
   return [{ term, detail: <Money amountMinor={issued.deductibleMinor} currency={currency} /> }]
 }

@@ -13,7 +13,8 @@ import { cancel } from '../actions.ts'
 export const metadata: Metadata = {
   title: 'End your monthly gift',
   robots: { index: false, follow: false },
-  referrer: 'no-referrer',
+  // Forms are sent from here, and a page without any referrer sends them without an origin, which is refused.
+  referrer: 'same-origin',
 }
 
 /** One plain question; nothing on it tries to keep anybody. */
