@@ -10,6 +10,7 @@ import { checkBooks } from '#lib/reconciliation/check-books.ts'
 import { settlePayout } from '#lib/webhooks/settle-payout.ts'
 import { DEMO_CAMPAIGNS, type DemoCampaign } from './demo/campaigns.ts'
 import { demoGifts } from './demo/gifts.ts'
+import { plantAftermath } from './demo/plant-aftermath.ts'
 import { plantAidGroups } from './demo/plant-aid-groups.ts'
 import { plantBanks } from './demo/plant-banks.ts'
 import { plantCampaign, plantUpdate } from './demo/plant-campaign.ts'
@@ -59,6 +60,7 @@ async function seed(): Promise<string> {
     await sendDue(world, finish, end, clock)
   }
   await endCampaigns(world, finish, clock)
+  await plantAftermath(world)
   await plantBanks(world, finish, clock)
   await foldBusyFunds(db())
   await checkBooks({ mail: false })

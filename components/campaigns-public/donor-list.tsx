@@ -28,12 +28,13 @@ export function DonorList({ gifts, donorCount }: DonorListProps) {
         who hide their name are counted too. The newest gifts:
       </p>
       <ul className="grid border-t border-rule sm:grid-cols-2 sm:gap-x-10 lg:grid-cols-3">
-        {open.map(({ id, name, amountMinor, currency, settledAt }) => (
+        {open.map(({ id, name, amountMinor, currency, settledAt, isReturned }) => (
           <li key={id} className="grid grid-cols-[1fr_auto] gap-x-4 border-b border-rule py-2">
             <span className={name === null ? 'text-ink-soft' : 'min-w-0'}>{name ?? 'Name hidden'}</span>
             <Money amountMinor={amountMinor ?? 0n} currency={currency} className="text-right" />
             <span className="text-sm text-ink-soft">
               <DateTime at={settledAt} show="short" />
+              {isReturned ? ', given back' : null}
             </span>
           </li>
         ))}

@@ -40,7 +40,9 @@ export async function publicGifts(
   const { settledAt, id } = page.before ?? { settledAt: null, id: null }
   return db().$queryRaw<PublicGift[]>`
     SELECT d.id, CASE WHEN d.show_name THEN coalesce(d.donor_name, o.name) END AS name,
-      CASE WHEN d.show_amount THEN d.gift_minor END AS "amountMinor", d.currency, d.settled_at AS "settledAt"
+      CASE WHEN d.show_amount THEN d.gift_minor END AS "amountMinor", d.currency, d.settled_at AS "settledAt",
+      EXISTS (SELECT FROM refund r WHERE r.donation_id = d.id AND r.status IN ('pending', 'succeeded')
+        HAVING sum(r.amount_minor) = d.gift_minor + d.cover_minor + d.tip_minor) AS "isReturned"
     FROM donation d JOIN donor o ON o.id = d.donor_id
     WHERE d.campaign_id = ${campaignId}::uuid AND d.status = 'settled' AND d.reversal_entry_id IS NULL
       AND (${settledAt}::timestamptz IS NULL OR (d.settled_at, d.id) < (${settledAt}::timestamptz, ${id}::uuid))

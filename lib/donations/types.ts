@@ -44,6 +44,8 @@ export type PublicGift = {
   amountMinor: bigint | null
   currency: string
   settledAt: Date
+  /** The donor got all of it back; it stands in the list as it stands in the books. */
+  isReturned: boolean
 }
 
 /** A receipt as it was issued. Its wording is that of its day, whatever the chapter says of itself now. */

@@ -49,6 +49,8 @@ export const sandboxControl = {
     if (answer.status !== 303 && answer.status !== 302) throw new Error(`The sandbox's page answered ${answer.status}.`)
     return url.pathname.split('/').at(-1) ?? ''
   },
+  /** The bank of whoever paid asks for the whole payment. */
+  dispute: (charge: string) => call('POST', 'disputes', { charge, reason: 'unrecognized' }),
   /** From now on the card of a subscription is declined. */
   failCard: async (subscriptionId: string) => {
     const headers = { authorization: `Bearer ${env().STRIPE_SECRET_KEY}` }
