@@ -6,12 +6,12 @@ import { logger } from '#lib/log.ts'
 import { listInvoices } from '#lib/stripe/invoice.ts'
 import { openPledge } from './open-pledge.ts'
 import { closedReason } from './policy.ts'
+import { isRaced } from './read-subscription.ts'
 import { signPledgeToken, verifyPledgeToken } from './sign-pledge-link.ts'
 import { syncPledge } from './sync-pledge.ts'
 import type { PledgeNote, PledgeView } from './types.ts'
 
 const CHARGES_SHOWN = 24
-const RACE_MS = 24 * 3_600_000
 
 /**
  * What the page of a pledge shows, or null for a link we did not sign. Stripe is asked first, so that the page says what
@@ -122,7 +122,7 @@ async function readView(pledgeId: string, token: string): Promise<Omit<PledgeVie
     ...{ endReason: pledge.endReason, endedAt: pledge.endedAt, syncedAt: pledge.syncedAt, createdAt: pledge.createdAt },
     charges,
     // A renewal that came in shortly before the end, or with it: the donor may not have meant it.
-    raced: last && pledge.endedAt && last.at.getTime() > pledge.endedAt.getTime() - RACE_MS ? last : null,
+    raced: last && pledge.endedAt && isRaced(last.at, pledge.endedAt) ? last : null,
     failedAttempts: steps.filter(({ kind }) => kind === 'payment_failed').length,
     steps: steps.map(({ id, kind, reason, at }) => ({ id, kind, reason, at })),
   }

@@ -3,6 +3,7 @@ import { inTransaction } from '#lib/db/in-transaction.ts'
 import { type PledgeNews, pledgeMail } from '#lib/email/pledge-mail.tsx'
 import { queueMail } from '#lib/email/queue-mail.ts'
 import { renderMail } from '#lib/email/render-mail.ts'
+import { isRaced } from './read-subscription.ts'
 import { pledgeUrl } from './sign-pledge-link.ts'
 
 const NEWS: Readonly<Record<string, PledgeNews>> = {
@@ -20,6 +21,8 @@ const NEWS: Readonly<Record<string, PledgeNews>> = {
   'cancelled:disputed': 'disputed',
 }
 
+const NEWEST = { where: { status: 'settled' as const }, orderBy: { settledAt: 'desc' as const }, take: 1 }
+
 /**
  * Queues the mail of one step of a pledge, once; the job `mail-pledge-step`. It says what is true when it is written: a
  * failure that was mended meanwhile is told to nobody.
@@ -27,7 +30,7 @@ const NEWS: Readonly<Record<string, PledgeNews>> = {
 export async function mailPledgeStep({ stepId }: { stepId: string }): Promise<void> {
   const step = await db().pledgeStep.findUnique({
     where: { id: stepId },
-    include: { pledge: { include: { donor: true, campaign: { select: { title: true } } } } },
+    include: { pledge: { include: { donor: true, campaign: { select: { title: true } }, donations: NEWEST } } },
   })
   if (!step || step.mailId !== null) return
   const { pledge, kind, reason } = step
@@ -46,6 +49,7 @@ export async function mailPledgeStep({ stepId }: { stepId: string }): Promise<vo
       next:
         nextChargeAt === null || nextChargeMinor === null ? null : { at: nextChargeAt, amountMinor: nextChargeMinor },
       pausedUntil: pledge.pausedUntil,
+      lastCharge: kind === 'cancelled' ? racedOf(pledge) : null,
       pledgeUrl: address,
       recoverUrl: `${address}/recover`,
     }),
@@ -58,3 +62,13 @@ export async function mailPledgeStep({ stepId }: { stepId: string }): Promise<vo
     await tx.pledgeStep.update({ where: { id: stepId }, data: { mailId } })
   })
 }
+
+/** A charge that came in within a day of the end: the donor may not have meant it. */
+function racedOf(pledge: { endedAt: Date | null; donations: Charge[] }): { at: Date; amountMinor: bigint } | null {
+  const [last] = pledge.donations
+  const at = last?.settledAt
+  if (!last || !at || !pledge.endedAt || !isRaced(at, pledge.endedAt)) return null
+  return { at, amountMinor: last.giftMinor + last.coverMinor + last.tipMinor }
+}
+
+type Charge = { settledAt: Date | null; giftMinor: bigint; coverMinor: bigint; tipMinor: bigint }

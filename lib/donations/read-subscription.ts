@@ -12,6 +12,7 @@ export type Desired = { end: string } | { pauseUntil: Date | null } | 'run'
 
 const ENDING_WISHES: readonly string[] = ['donor', 'campaign_ended', 'disputed']
 const MONTHS_MAX = 240
+const RACE_MS = 24 * 3_600_000
 
 export function desiredOf(wishes: PledgeWishes, at: Date): Desired {
   const { endReason, pausedAt, pausedUntil, campaignPausedAt } = wishes
@@ -61,6 +62,11 @@ export function endReasonOf(
   if (wish !== null && ENDING_WISHES.includes(wish)) return wish
   if (subscription.status === 'incomplete_expired') return 'never_paid'
   return subscription.endReason === 'payment_disputed' ? 'disputed' : 'stripe'
+}
+
+/** Whether a charge came in so shortly before the end, or with it, that its giver may not have meant it. */
+export function isRaced(chargedAt: Date, endedAt: Date): boolean {
+  return chargedAt.getTime() > endedAt.getTime() - RACE_MS
 }
 
 /** When money is taken next, and how much: the open invoice's next try, or the next period. Null: nothing is. */

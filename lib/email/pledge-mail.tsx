@@ -27,6 +27,8 @@ export type PledgeMailInput = {
   /** What is charged next and when; null where nothing is. */
   next: { at: Date; amountMinor: bigint } | null
   pausedUntil: Date | null
+  /** The newest charge, told where the pledge ended shortly after it. */
+  lastCharge: { at: Date; amountMinor: bigint } | null
   /** The page of the pledge; the link is the key to it. */
   pledgeUrl: string
   /** Where a failed payment can be made with one click. */
@@ -53,6 +55,7 @@ export function pledgeMail(input: PledgeMailInput): Mail {
       >
         <Text style={mailText}>{text}</Text>
         <Text style={mailText}>{nextSentence(input)}</Text>
+        {input.lastCharge ? <Text style={mailText}>{lastSentence(input.lastCharge, input.currency)}</Text> : null}
         <MailAction href={action?.href ?? pledgeUrl}>{action?.label ?? 'Your pledge'}</MailAction>
         {action ? (
           <Text style={{ ...mailText, margin: '16px 0 0', wordBreak: 'break-all' }}>Your pledge: {pledgeUrl}</Text>
@@ -69,6 +72,11 @@ function nextSentence({ next, currency, news }: PledgeMailInput): string {
   return news === 'payment_failed'
     ? `${verb} on ${DAY.format(next.at)}: ${amount}.`
     : `${verb} ${amount} on ${DAY.format(next.at)}.`
+}
+
+function lastSentence(last: { at: Date; amountMinor: bigint }, currency: string): string {
+  const amount = formatMoney(last.amountMinor, currency)
+  return `The last charge, ${amount}, was made on ${DAY.format(last.at)}, shortly before the end. If you did not want it, ask for it back on your pledge’s page.`
 }
 
 function wordsOf(input: PledgeMailInput): Words {
