@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { FieldGroup } from '#components/ui/field-frame.tsx'
 import { useField } from '#components/ui/form-context.tsx'
 
-export type Choice = { value: string; label: ReactNode; figure: ReactNode; note?: ReactNode }
+type Choice = { value: string; label: ReactNode; figure: ReactNode; note?: ReactNode }
 
 type Props = { name: string; label: string; hint?: string; choices: readonly Choice[]; empty: string }
 

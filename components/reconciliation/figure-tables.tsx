@@ -50,9 +50,9 @@ export function StripeTable({ rows }: { rows: readonly StripeFigures[] }) {
       }
       columns={[
         { key: 'currency', header: 'Currency', cell: ({ currency }) => currency },
+        apart<StripeFigures>((row) => (row.stripeMinor === null ? null : row.stripeMinor - row.ledgerMinor)),
         figure<StripeFigures>('stripe', 'Stripe says', (row) => row.stripeMinor),
         figure<StripeFigures>('ledger', 'Ledger says', (row) => row.ledgerMinor),
-        apart<StripeFigures>((row) => (row.stripeMinor === null ? null : row.stripeMinor - row.ledgerMinor)),
         figure<StripeFigures>('transit', 'Payouts on their way', (row) => row.inTransitMinor),
       ]}
     />
@@ -76,13 +76,13 @@ export function BankTable({ rows }: { rows: readonly BankRow[] }) {
       }
       columns={[
         { key: 'name', header: 'Account', cell: (row) => <AccountName row={row} /> },
+        apart<BankRow>((row) => row.apartMinor),
         figure<BankRow>('closing', 'Statement says', (row) => row.closingMinor),
         figure<BankRow>('ledger', 'Ledger says', (row) => row.ledgerMinor),
         figure<BankRow>('later', 'Not on a statement yet', (row) =>
           row.closingMinor === null ? null : row.laterMovementsMinor,
         ),
         figure<BankRow>('explained', 'Explained', (row) => row.explainedMinor + row.broughtForwardMinor),
-        apart<BankRow>((row) => row.apartMinor),
         {
           ...{ key: 'open', header: 'Open', nowrap: true },
           cell: (row) =>

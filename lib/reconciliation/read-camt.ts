@@ -28,8 +28,8 @@ const VERSIONS = new Set([
 ])
 const LISTS = new Set(['Stmt', 'Bal', 'Ntry', 'NtryDtls', 'TxDtls', 'Ustrd', 'Strd'])
 
-export type CamtBalance = { code: string; type: string; amountMinor: bigint; currency: string; on: string }
-export type CamtEntry = ParsedLine & { status: string; isReversal: boolean; bookedAt: string; details: CamtDetail[] }
+type CamtBalance = { code: string; type: string; amountMinor: bigint; currency: string; on: string }
+type CamtEntry = ParsedLine & { status: string; isReversal: boolean; bookedAt: string; details: CamtDetail[] }
 type CamtDetail = { endToEndId: string | null; parties: string[]; message: string | null }
 export type CamtStatement = {
   id: string

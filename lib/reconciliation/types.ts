@@ -1,7 +1,7 @@
 export type StatementFormat = 'camt.053' | 'ofx' | 'csv'
 
 /** A day as 2026-11-23: what a bank books on, without hour or zone. */
-export type Day = string
+type Day = string
 
 /** One booked line of a statement as the bank wrote it. */
 export type ParsedLine = {
@@ -62,18 +62,16 @@ export type CsvMapping = {
   balance: string
 }
 
-export const BANK_MATCH_KINDS = [
-  'payout',
-  'wire',
-  'wire_return',
-  'offline_gift',
-  'own_transfer',
-  'bank_charge',
-  'brought_forward',
-  'several',
-  'other',
-] as const
-export type BankMatchKind = (typeof BANK_MATCH_KINDS)[number]
+export type BankMatchKind =
+  | 'payout'
+  | 'wire'
+  | 'wire_return'
+  | 'offline_gift'
+  | 'own_transfer'
+  | 'bank_charge'
+  | 'brought_forward'
+  | 'several'
+  | 'other'
 
 export type BankAccountView = {
   id: string

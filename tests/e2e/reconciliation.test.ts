@@ -74,7 +74,7 @@ test('a cheque is entered and waits for the bank', async () => {
   await main().getByRole('button', { name: 'Enter this gift' }).click()
   await main().getByRole('alert').getByText('Choose the campaign.').waitFor()
   await page
-    .getByLabel('Campaign')
+    .getByLabel('Campaign', { exact: true })
     .selectOption({ label: 'Bandages and insulin for three field clinics, Minneapolis (USD)' })
   await page.getByLabel('Amount').fill('75.00')
   await page.getByLabel('Cheque').check()
@@ -103,7 +103,7 @@ test('payout, statement in, matched to zero', async () => {
     ({ words }) => !/^(Cash|Payout .*on its way)/.test(words),
   )
   const account = (await rowsOf('Bank accounts and the ledger')).find(({ words }) => words.includes('Mill City'))
-  const [openingMinor = 0n] = account?.minor ?? []
+  const [, openingMinor = 0n] = account?.minor ?? []
   const on = new Date().toISOString().slice(0, 10)
   const lines = open.map(({ words, minor }) => ({ on, minor: minor[0] ?? 0n, text: words.replaceAll(/[<&>]/g, ' ') }))
   expect(lines.some(({ text }) => text.includes('Harbour Choir'))).toBe(true)

@@ -10,7 +10,7 @@ import type { Suggestion } from '#lib/reconciliation/types.ts'
 import { explain, match } from './actions.ts'
 
 type Line = OpenSides['lines'][number]
-export type OtherAccount = { id: string; name: string }
+type OtherAccount = { id: string; name: string }
 
 type Props = { sides: OpenSides; lines: readonly Line[]; others: readonly OtherAccount[]; at: Date }
 

@@ -42,8 +42,8 @@ export default async function ReconciliationPage({ searchParams }: { searchParam
   ])
   const rows = banks.map((bank) => ({ ...bank, apartMinor: apartMinor(bank) }))
   const judged = judgeBooks(stripe, banks, items)
-  const busiest = [...banks].sort((one, other) => other.openLines - one.openLines)[0]?.bankAccountId
-  const account = accounts.find(({ id }) => id === (query.account ?? busiest)) ?? accounts[0]
+  const busiest = accounts.find(({ id }) => banks.some((bank) => bank.bankAccountId === id && bank.openLines > 0))
+  const account = accounts.find(({ id }) => id === query.account) ?? busiest ?? accounts[0]
   const sides = account ? await openSides(actor, account) : null
   return (
     <TreasurerDesk
@@ -55,13 +55,16 @@ export default async function ReconciliationPage({ searchParams }: { searchParam
         <Alert kind={query.done === 'none' ? 'note' : 'done'}>{DONE[query.done]}</Alert>
       ) : null}
       <Alert kind={judged.isZero ? 'done' : 'attention'} title={judged.sentence}>
-        {run ? (
-          <p>
-            The daily check of <DateTime at={run.at} show="minute" /> said: {run.sentence}
-          </p>
-        ) : (
-          <p>The daily check has not run yet; it runs once on each day.</p>
-        )}
+        <p>
+          {run ? (
+            <>
+              The daily check of <DateTime at={run.at} show="minute" /> said{' '}
+              {run.sentence === judged.sentence ? 'the same.' : run.sentence}
+            </>
+          ) : (
+            'The daily check has not run yet; it runs once on each day.'
+          )}
+        </p>
       </Alert>
       <Panel
         id="stripe"
