@@ -67,6 +67,7 @@ export async function renderReceipt(receiptId: string): Promise<RenderedMail | n
       amountMinor: receipt.giftMinor + receipt.coverMinor,
       tipMinor: receipt.tipMinor,
       returnedMinor: receipt.returnedMinor,
+      byMistake: donation.reversalEntryId !== null,
       currency: receipt.currency,
       givenOn: dayAt(receipt.givenAt, calendarOf(settings, donation.offlineMethod).timeZone),
       receiptUrl: `${env().APP_URL.replace(/\/$/, '')}/receipts/${donation.receiptToken}`,

@@ -20,6 +20,8 @@ export type ReceiptMailInput = {
   tipMinor: bigint
   /** What went back to the donor since; 0n for nothing. */
   returnedMinor: bigint
+  /** A treasurer had entered a gift that was none; nothing went back, because nothing had come. */
+  byMistake: boolean
   currency: string
   /** The date of the gift as it was at the chapter, in words. */
   givenOn: string
@@ -77,6 +79,14 @@ function wordsOf(input: ReceiptMailInput): { subject: string; preview: string; h
       intro: 'Your gift has arrived. The receipt page shows where your cents are, at any time.',
     }
   }
+  if (input.byMistake) {
+    return {
+      subject: `Your receipt for ${campaignTitle} is void: it was a mistake of ours`,
+      preview: 'The gift had been entered by mistake. Please forgive us.',
+      heading: 'This receipt is void',
+      intro: `We had entered a gift of ${amount} from you by mistake and took it back. Do not use its receipt for tax. Please forgive us.`,
+    }
+  }
   const back = formatMoney(returnedMinor, currency)
   return {
     subject: isVoid(input)
@@ -100,7 +110,7 @@ function linesOf(input: ReceiptMailInput): [string, string][] {
   const lines: [string, string][] = [['Amount', money(amountMinor)]]
   if (tipMinor > 0n) lines.push(['Tip', money(tipMinor)])
   if (returnedMinor > 0n) {
-    lines.push(['Went back to you', money(-returnedMinor)])
+    lines.push([input.byMistake ? 'Taken out of the books' : 'Went back to you', money(-returnedMinor)])
     lines.push(['Your gift now', money(amountMinor + tipMinor - returnedMinor)])
   }
   return [

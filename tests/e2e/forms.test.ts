@@ -221,6 +221,30 @@ const CASES: FormCase[] = [
       { typed: { name: REVERSED, city: SCRIPT, country: IMAGE }, refused: ['name', 'country'] },
     ],
   },
+  {
+    form: 'What receipts say',
+    submit: 'Save as a new version',
+    who: 'admin',
+    open: async (page) => {
+      await page.goto('/admin')
+      await page.getByRole('main').getByRole('link', { name: 'Pittsburgh' }).click()
+      await page.getByRole('heading', { name: 'What receipts say' }).waitFor()
+    },
+    attempts: [
+      {
+        typed: { legalName: '', deductibility: 'c3', registrationNumber: '١٢' },
+        refused: ['legalName', 'registrationNumber'],
+      },
+      {
+        typed: { legalName: HUGE, address: HUGE, ownSentence: HUGE, goodsStatement: HUGE, signatureLine: HUGE },
+        refused: ['legalName', 'address', 'ownSentence', 'goodsStatement', 'signatureLine'],
+      },
+      {
+        typed: { legalName: REVERSED, deductibility: 'other', ownSentence: '' },
+        refused: ['legalName', 'ownSentence'],
+      },
+    ],
+  },
 ]
 
 test.each(CASES)(

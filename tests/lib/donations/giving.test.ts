@@ -12,6 +12,7 @@ import { renderSummaryPdf } from '#lib/donations/render-summary.ts'
 import { requestGivingLink } from '#lib/donations/request-giving-link.ts'
 import { resendOwnReceipt } from '#lib/donations/resend-receipt.ts'
 import { mailYearSummaries, sendYearSummaries } from '#lib/donations/send-year-summaries.ts'
+import { verifyPledgeToken } from '#lib/donations/sign-pledge-link.ts'
 import { newId, newToken } from '#lib/ids.ts'
 import { listReturns } from '#lib/ledger/list-returns.ts'
 import { postRefund } from '#lib/ledger/post-refund.ts'
@@ -157,6 +158,17 @@ test('the own page has everything of one donor and nothing of another', async ()
   await resendOwnReceipt(GUEST, { session, donationId: mine.donationId })
   expect(await db().outboundMail.count({ where: { recipient: email, kind: 'receipt' } })).toBe(1)
   expect(await db().auditEvent.count({ where: { action: 'receipt.resend', subjectId: mine.donationId } })).toBe(1)
+})
+
+test('a monthly gift is on the own page with the way to change it, and one that never began is not', async () => {
+  const { campaign } = await makeCampaign()
+  const { donorId } = await giveSettled(campaign.slug)
+  const facts = { campaignId: campaign.id, donorId, kind: 'monthly' as const, currency: 'USD', amountMinor: 2000n }
+  const pledge = await db().pledge.create({ data: { ...facts, tipMinor: 100n, status: 'active' } })
+  await db().pledge.create({ data: { ...facts, status: 'pending' } })
+  const pledges = (await readGiving(donorId))?.pledges ?? []
+  expect(pledges).toMatchObject([{ id: pledge.id, status: 'active', amountMinor: 2100n }])
+  expect(verifyPledgeToken(pledges[0]?.href.replace('/pledges/', '') ?? '')).toBe(pledge.id)
 })
 
 test('the sum of a year is the sum of its receipts and of the ledger, refunds included', async () => {

@@ -7,8 +7,10 @@ import { correctReceipts, issueMissingReceipts } from '#lib/donations/issue-due-
 import { issueReceipt } from '#lib/donations/issue-receipt.ts'
 import { mailReceipt } from '#lib/donations/mail-receipt.ts'
 import { receiptByToken } from '#lib/donations/read-receipt.ts'
+import { recordOfflineGift } from '#lib/donations/record-offline-gift.ts'
 import { renderReceiptPdf } from '#lib/donations/render-receipt.ts'
 import { resendReceipt } from '#lib/donations/resend-receipt.ts'
+import { reverseOfflineGift } from '#lib/donations/reverse-offline-gift.ts'
 import { updateReceiptSettings } from '#lib/donations/update-receipt-settings.ts'
 import { writeStatement } from '#lib/donations/write-statement.ts'
 import { newId } from '#lib/ids.ts'
@@ -16,7 +18,7 @@ import { postRefund } from '#lib/ledger/post-refund.ts'
 import { reverseEntry } from '#lib/ledger/reverse-entry.ts'
 import { readPdf } from '#tests/support/read-pdf.ts'
 import { giveSettled } from './giving.ts'
-import { makeCampaign, runJobs, useWorld } from './world.ts'
+import { makeCampaign, runJobs, settleAll, useWorld } from './world.ts'
 
 const world = useWorld()
 const admin: UserActor = { kind: 'user', userId: newId(), name: 'Ada', isAdmin: true, roles: [] }
@@ -195,8 +197,56 @@ test('a receipt whose gift went back whole is void, on the page, in the mail and
   expect(view).toMatchObject({ returnedMinor: 4000n, totalMinor: 4000n, issued: { deductibleMinor: 0n } })
   expect(view?.returns).toMatchObject([{ kind: 'refund', amountMinor: 4000n }])
   expect((await mailsOf(gift.email)).at(-1)?.subject).toMatch(/is void/)
-  const pdf = await renderReceiptPdf(gift.receiptToken)
-  expect(readPdf(pdf?.bytes ?? Buffer.alloc(0)).text).toContain('Void receipt')
+  const { text } = readPdf((await renderReceiptPdf(gift.receiptToken))?.bytes ?? Buffer.alloc(0))
+  expect(text).toContain('Void receipt')
+  expect(text).not.toMatch(/deductible/)
+})
+
+test('a gift that a treasurer entered has the day it came, in any time zone; taken back, its receipt is void', async () => {
+  const { campaign, chapter } = await makeCampaign()
+  await updateReceiptSettings(admin, settings(chapter.id, { timeZone: 'America/Los_Angeles' }))
+  const actor = treasurer(chapter.id)
+  const email = `cheque-${newId().slice(-8)}@example.org`
+  const donationId = await recordOfflineGift(actor, {
+    ...{ campaignId: campaign.id, submissionKey: newId().replaceAll('-', ''), amount: '120', method: 'cheque' },
+    ...{ receivedOn: '2026-01-01', email, name: 'Ida' },
+  })
+  await runJobs(world)
+  const { receiptToken } = await db().donation.findUniqueOrThrow({ where: { id: donationId } })
+  const view = await receiptByToken(receiptToken)
+  expect(view).toMatchObject({ givenOn: '1 January 2026', paidBy: 'cheque', issued: { deductibleMinor: 12_000n } })
+  expect((await mailsOf(email))[0]?.text).toContain('1 January 2026')
+  await reverseOfflineGift(actor, { donationId, reason: 'Typed twice' })
+  await correctReceipts()
+  await runJobs(world)
+  expect(await receiptByToken(receiptToken)).toMatchObject({
+    returnedMinor: 12_000n,
+    returns: [{ kind: 'correction' }],
+  })
+  expect((await mailsOf(email)).map(({ subject }) => subject).at(-1)).toMatch(/is void: it was a mistake of ours/)
+})
+
+test('a gift in another currency than the fund’s is receipted, and corrected, in the currency it was given in', async () => {
+  await world.control('PUT', 'settlement', { currencies: ['usd'], rates: { eur: '1.1' } })
+  const { campaign } = await makeCampaign({ currency: 'EUR' })
+  const gift = await giveSettled(campaign.slug, { amount: '25' })
+  await runJobs(world)
+  const { chargeId } = await db().donation.findUniqueOrThrow({ where: { id: gift.donationId } })
+  expect(await receiptByToken(gift.receiptToken)).toMatchObject({
+    ...{ currency: 'EUR', totalMinor: 2500n, settledCurrency: 'USD', settledMinor: 2750n },
+    issued: { deductibleMinor: 2500n },
+  })
+  for (const [amount, returnedMinor] of [
+    [500, 500n],
+    [2000, 2500n],
+  ] as const) {
+    await world.control('POST', 'refunds', { charge: chargeId, amount })
+    await settleAll(world)
+    await correctReceipts()
+    await runJobs(world)
+    expect(await latest(gift.donationId)).toMatchObject({ currency: 'EUR', returnedMinor })
+  }
+  await world.control('PUT', 'settlement', { currencies: [], rates: {} })
 })
 
 test('gifts that have no receipt yet get one in the order they came, without a mail', async () => {

@@ -21,6 +21,7 @@ const receipt = {
   amountMinor: 123456n,
   tipMinor: 0n,
   returnedMinor: 0n,
+  byMistake: false,
   currency: 'USD',
   givenOn: '23 November 2026',
   receiptUrl: 'http://localhost:3000/receipts/abc',

@@ -70,6 +70,13 @@ export default async function ReceiptPage({ params }: { params: Promise<{ token:
 function Returned({ receipt: { returns, returnedMinor, totalMinor, currency } }: { receipt: ReceiptView }) {
   if (returns.length === 0 && returnedMinor === 0n) return null
   const isCurrent = returnedMinor > 0n
+  if (isCurrent && returns.some(({ kind }) => kind === 'correction')) {
+    return (
+      <Alert kind="attention" title="Void: this gift was entered by mistake">
+        It was taken out of the books again. This page is no receipt for tax.
+      </Alert>
+    )
+  }
   if (isCurrent && returnedMinor === totalMinor) {
     return (
       <Alert kind="attention" title="Void: the whole gift went back to you">
