@@ -11,7 +11,6 @@ import { toStripeAmount } from '#lib/money/stripe-amount.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { type LockedDonation, lockDonation } from './lock-donation.ts'
 import { canRefund, refundableMinor } from './policy.ts'
-import { recordIntent } from './record-call.ts'
 import { requireGiftInScope } from './require-gift.ts'
 import { refundSchema } from './schema.ts'
 import { refundIntent, sendRefund } from './send-refund.ts'
@@ -52,7 +51,8 @@ async function recordWish(tx: DbClient, user: UserActor, asked: Asked): Promise<
       ...{ reason, submissionKey, requestedById: user.userId, createdAt: now() },
     },
   })
-  await recordIntent(tx, refundIntent({ refundId, donationId: donation.id, chargeId, amountMinor, currency }))
+  const intent = refundIntent({ refundId, donationId: donation.id, chargeId, amountMinor, currency })
+  await tx.stripeCall.create({ data: { ...intent, createdAt: now() } })
   const detail = { refundId, amountMinor: String(amountMinor), currency }
   const subject = { subjectType: 'donation', subjectId: donation.id, chapterId: donation.chapterId }
   await recordEvent(tx, user, { action: 'donation.refund', ...subject, reason, detail })

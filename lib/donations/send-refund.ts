@@ -3,7 +3,7 @@ import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
 import { createRefund, listRefunds, type RefundRequest } from '#lib/stripe/refund.ts'
-import { recordCall, type StripeCallIntent } from './record-call.ts'
+import { recordCall } from './record-call.ts'
 import { syncCharge } from './sync-charge.ts'
 
 export const REFUND_OPERATION = 'refund.create'
@@ -11,7 +11,7 @@ export const REFUND_OPERATION = 'refund.create'
 const REPEATABLE_MS = 23 * 3_600_000
 
 /** The row that says we are about to ask Stripe for a refund. One wish has one key. */
-export function refundIntent(request: RefundRequest): StripeCallIntent {
+export function refundIntent(request: RefundRequest): Parameters<typeof recordCall>[0] {
   const { refundId, chargeId, amountMinor, currency } = request
   return {
     idempotencyKey: keyOf(refundId),
