@@ -42,6 +42,11 @@ export class DeliveryPlan {
     return { ...this.#base, rules: this.#rules }
   }
 
+  /** Whether an event may go before those that all wait. */
+  get looksFurther(): boolean {
+    return this.#base.mode === 'delay' && this.#rules.length > 0
+  }
+
   get base(): DeliveryRule {
     return this.#base
   }

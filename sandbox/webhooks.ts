@@ -38,13 +38,14 @@ export class Deliverer {
   start(): void {
     if (this.#stopped || !this.#sandbox.webhook.url) return
     if (this.plan.base.mode === 'reorder') this.#startReordered()
-    else this.#startInOrder()
+    else while (this.#startInOrder());
   }
 
-  #startInOrder(): void {
+  // Whether something was put out of the way, so that there may be more to start.
+  #startInOrder(): boolean {
     const gathered: Delivery[] = []
     let makesRoom = false
-    for (const delivery of this.#due(this.plan.base.mode === 'delay' ? WAITING_MAX : PARALLEL_MAX)) {
+    for (const delivery of this.#due(this.plan.looksFurther ? WAITING_MAX : PARALLEL_MAX)) {
       if (this.#inFlight.size >= PARALLEL_MAX) break
       if (this.#inFlight.has(delivery.event)) continue
       const held = this.#holdBack(delivery)
@@ -55,7 +56,7 @@ export class Deliverer {
       else this.#track([delivery], this.#deliver(delivery, rule ?? this.plan.base))
     }
     if (gathered.length > 0) this.#sendReversed(gathered)
-    if (makesRoom) this.start()
+    return makesRoom
   }
 
   /** How many events are on their way or waiting for their next attempt. */
@@ -74,8 +75,8 @@ export class Deliverer {
 
   #due(limit: number): Delivery[] {
     const sql = `SELECT delivery.*, json_extract(object.json, '$.type') AS type
-      FROM delivery JOIN object ON object.id = delivery.event
-      WHERE state = 'pending' AND next_at_ms <= ? ORDER BY next_at_ms, object.seq LIMIT ?`
+      FROM delivery CROSS JOIN object ON object.id = delivery.event
+      WHERE state = 'pending' AND next_at_ms <= ? ORDER BY next_at_ms, delivery.rowid LIMIT ?`
     return this.#sandbox.store.rows<Delivery>(sql, this.#sandbox.clock.nowMs(), limit + this.#inFlight.size)
   }
 
