@@ -38,6 +38,13 @@ const DEMO_PLEDGES: readonly DemoPledge[] = [
     fields: { email: 'g.lind@donors.example', name: 'G. Lind', amount: '40.00', tip: '10' },
     failsDaysAgo: 20,
   },
+  // Two months after it began its renewal is a few days old: Stripe still tries it.
+  {
+    campaign: 0,
+    daysAgo: 62,
+    fields: { email: 'p.adeyemi@donors.example', name: 'P. Adeyemi', amount: '20.00' },
+    failsDaysAgo: 20,
+  },
   {
     campaign: 0,
     daysAgo: 80,

@@ -27,7 +27,7 @@ export function GiftStep({ campaign, choice }: { campaign: GivingView; choice: G
         defaultValue={choice.frequency}
         options={[
           { value: 'once', label: 'Once' },
-          { value: 'monthly', label: 'Monthly', hint: 'Change, pause or end it at any time' },
+          { value: 'monthly', label: 'Monthly', hint: 'End it at any time' },
         ]}
       />
       <RadioGroupField
