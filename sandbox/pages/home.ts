@@ -14,6 +14,7 @@ export function showHome(sandbox: Sandbox, response: ServerResponse): void {
 Webhooks go to ${sandbox.webhook.url ? html`<code>${sandbox.webhook.url}</code>` : 'nowhere: no endpoint is set'}.</p>
 ${balanceTable(sandbox)}
 ${sessionTable(sandbox)}
+${subscriptionTable(sandbox)}
 ${eventTable(sandbox)}
 </main>`
   sendPage(response, 200, 'Stripe sandbox', main)
@@ -41,6 +42,23 @@ function sessionTable(sandbox: Sandbox): Markup {
   if (rows.length === 0) return html`<h2>Checkout sessions</h2><p class="scroll soft">None yet.</p>`
   return html`<h2>Checkout sessions</h2><div class="scroll" role="region" aria-label="Checkout sessions" tabindex="0"><table>
 <thead><tr><th scope="col">Made</th><th scope="col">Session</th><th scope="col">Status</th><th scope="col" class="amount">Amount</th></tr></thead>
+<tbody>${rows}</tbody></table></div>`
+}
+
+function subscriptionTable(sandbox: Sandbox): Markup | null {
+  const subscriptions = sandbox.store.list({ kind: 'subscription', limit: 15 }).data
+  if (subscriptions.length === 0) return null
+  const rows = subscriptions.map((subscription) => {
+    const invoice = sandbox.store.get('invoice', String(subscription.latest_invoice))
+    const state = `${invoice?.status ?? 'none'}, ${invoice?.billing_reason ?? ''}`
+    const page = invoice?.status === 'open' && invoice.hosted_invoice_url
+    const end = subscription.items.data[0]?.current_period_end
+    return html`<tr><td>${timeOf(subscription.created)}</td><td><code>${subscription.id}</code></td><td>${subscription.status}</td>
+<td>${end === undefined ? '' : timeOf(end)}</td><td>${page ? html`<a href="${page}">${state}</a>` : state}</td>
+<td class="amount">${formatAmount(invoice?.amount_due ?? 0, subscription.currency)}</td></tr>`
+  })
+  return html`<h2>Subscriptions</h2><div class="scroll" role="region" aria-label="Subscriptions" tabindex="0"><table>
+<thead><tr><th scope="col">Made</th><th scope="col">Subscription</th><th scope="col">Status</th><th scope="col">Period ends</th><th scope="col">Latest invoice</th><th scope="col" class="amount">Amount</th></tr></thead>
 <tbody>${rows}</tbody></table></div>`
 }
 
