@@ -17,7 +17,12 @@ export function ChangeForm({ pledge }: { pledge: PledgeView }) {
   const { token, currency, giftMinor, coverMinor, tipMinor } = pledge
   const tip = TIP_PERCENTS.find((percent) => (giftMinor * BigInt(percent)) / 100n === tipMinor)
   return (
-    <ActionForm action={change.bind(null, token)} submitLabel="Change the amount" label="Change the amount">
+    <ActionForm
+      action={change.bind(null, token)}
+      submitLabel="Change the amount"
+      submitVariant="secondary"
+      label="Change the amount"
+    >
       <MoneyField
         name="amount"
         label="Gift each month"
