@@ -81,7 +81,7 @@ export function CampaignFields({ values, choices, currencies, budgetRows, deadli
       <SelectField
         name="alsoCurrency"
         label="Also takes gifts in"
-        hint="Only where many givers have that currency. Stripe changes it into the campaign’s own, for a fee; both amounts and the rate are kept."
+        hint="Only where many givers have that currency. Where our Stripe account does not hold it, Stripe changes it for a fee; both amounts and the rate are kept. Where it does, it stays in a purse of its own."
         optional
         placeholder="No other currency"
         options={currencies.map((code) => ({ value: code, label: code }))}

@@ -75,7 +75,7 @@ function OtherCurrency({ campaign, other }: { campaign: GivingView; other: strin
     <p className="text-sm">
       {currency === fundCurrency
         ? null
-        : `Your gift is changed into ${fundCurrency} by Stripe, and your receipt shows both amounts and the rate. `}
+        : `Where our account holds no ${currency}, Stripe changes your gift into ${fundCurrency}; your receipt shows both amounts. `}
       <a href={`/campaigns/${slug}/donate?currency=${other}`}>Give in {other} instead</a>
     </p>
   )
