@@ -14,7 +14,7 @@ const VERBS = new Set(
    grant hash import invite issue keep limit link list load lock log mail make mark match merge move nominate
    notify number offer open order page parse pause pay pledge post prepare preview process publish read receive
    recheck recompute reconcile record refresh refund register reject release remind remove render renew replace
-   request require reserve resolve restore resume retry return reveal reverse review revoke rotate route run
+   request require resend reserve resolve restore resume retry return reveal reverse review revoke rotate route run
    scan schedule screen seal search seed send set settle share sign split start stop store stream submit suspend sweep
    sync trace transfer trip unlink update upload verify void withdraw write`.split(/\s+/),
 )

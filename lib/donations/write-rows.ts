@@ -16,7 +16,7 @@ import {
 
 const GAP = 10
 
-export type DocumentColumn = { header: string; share: number; align?: 'right' }
+type DocumentColumn = { header: string; share: number; align?: 'right' }
 /** Facts as pairs, a line each; a strong one is a sum and stands under a rule. */
 export type Pair = { term: string; detail: string; strong?: boolean; figure?: boolean }
 export type TableText = { columns: DocumentColumn[]; rows: string[][]; total?: string[] }

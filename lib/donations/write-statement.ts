@@ -9,7 +9,7 @@ export type LegalFacts = {
   goodsStatement: string
 }
 
-export const NO_GOODS = 'No goods or services were provided in exchange for this gift.'
+const NO_GOODS = 'No goods or services were provided in exchange for this gift.'
 
 /**
  * What a receipt says about tax. c3: the written acknowledgment of IRS Publication 1771, which gifts of $250 and more

@@ -4,8 +4,8 @@ import { revalidatePath } from 'next/cache'
 import type { FormState } from '#components/ui/form-state.ts'
 import { currentActor } from '#lib/auth/session.ts'
 import { openChapter } from '#lib/campaigns/open-chapter.ts'
+import { updateReceiptSettings } from '#lib/campaigns/update-receipt-settings.ts'
 import { sendYearSummaries } from '#lib/donations/send-year-summaries.ts'
-import { updateReceiptSettings } from '#lib/donations/update-receipt-settings.ts'
 import { runForm } from '../../../run-form.ts'
 
 export async function open(_previous: FormState, formData: FormData): Promise<FormState> {
