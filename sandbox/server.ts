@@ -13,6 +13,8 @@ import { showCheckout, submitCheckout } from './pages/checkout.ts'
 import { showHome } from './pages/home.ts'
 import { showInvoice, submitInvoice } from './pages/invoice.ts'
 import { sendNotice } from './pages/layout.ts'
+import { showPayment, submitPayment } from './pages/payment.ts'
+import { showPayout, submitPayout } from './pages/payout.ts'
 import { showPortal, submitPortal } from './pages/portal.ts'
 import { showSetupAuthentication, submitSetupAuthentication } from './pages/setup-authentication.ts'
 import { Store } from './store.ts'
@@ -34,6 +36,8 @@ const PAGES: readonly [RegExp, Page][] = [
   [/^\/c\/authenticate\/(\w+)$/, { show: showAuthentication, submit: submitAuthentication }],
   [/^\/i\/(\w+)$/, { show: showInvoice, submit: submitInvoice }],
   [/^\/p\/(\w+)$/, { show: showPortal, submit: submitPortal }],
+  [/^\/d\/payments\/(ch_\w+)$/, { show: showPayment, submit: submitPayment }],
+  [/^\/d\/payouts\/(po_\w+)$/, { show: showPayout, submit: submitPayout }],
 ]
 
 export interface RunningSandbox {

@@ -4,6 +4,7 @@ import { formatAmount } from '#sandbox/currency.ts'
 import { balanceByCurrency } from '#sandbox/transactions.ts'
 import { html, type Markup } from './html.ts'
 import { sendPage } from './layout.ts'
+import { paymentTable, payoutTable } from './money-tables.ts'
 
 /** GET /: what happened lately, for a person who wonders. */
 export function showHome(sandbox: Sandbox, response: ServerResponse): void {
@@ -14,6 +15,8 @@ export function showHome(sandbox: Sandbox, response: ServerResponse): void {
 Webhooks go to ${sandbox.webhook.url ? html`<code>${sandbox.webhook.url}</code>` : 'nowhere: no endpoint is set'}.</p>
 ${balanceTable(sandbox)}
 ${sessionTable(sandbox)}
+${paymentTable(sandbox)}
+${payoutTable(sandbox)}
 ${subscriptionTable(sandbox)}
 ${eventTable(sandbox)}
 </main>`
