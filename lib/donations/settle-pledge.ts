@@ -49,7 +49,9 @@ export async function settlePledgeSession(
 async function expirePledge(actor: Actor, pledgeId: string, sessionId: string): Promise<void> {
   await inTransaction(async (tx) => {
     const pledge = await lockPledge(tx, pledgeId)
-    if (pledge.status !== 'pending' || pledge.checkoutSessionId !== sessionId || pledge.subscriptionId !== null) return
+    // A page whose making broke off before we learnt of it is this pledge's as well.
+    const isOther = pledge.checkoutSessionId !== null && pledge.checkoutSessionId !== sessionId
+    if (pledge.status !== 'pending' || isOther || pledge.subscriptionId !== null) return
     const data = { status: 'cancelled' as const, endReason: 'never_paid', checkoutUrl: null, version: { increment: 1 } }
     await tx.pledge.update({ where: { id: pledgeId }, data })
     const subject = { subjectType: 'pledge', subjectId: pledgeId, chapterId: pledge.campaign.chapterId }
