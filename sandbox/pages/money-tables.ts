@@ -9,7 +9,8 @@ export function paymentTable(sandbox: Sandbox): Markup {
   const charges = sandbox.store.list({ kind: 'charge', equals: { '$.status': 'succeeded' }, limit: ROWS_MAX }).data
   if (charges.length === 0) return html`<h2>Payments</h2><p class="scroll soft">None yet.</p>`
   const rows = charges.map((charge) => {
-    const state = [charge.amount_refunded > 0 && 'refunded', charge.disputed && 'disputed'].filter((word) => word)
+    const refunded = charge.refunded ? 'refunded' : charge.amount_refunded > 0 && 'refunded in part'
+    const state = [refunded, charge.disputed && 'disputed'].filter((word) => word)
     return html`<tr><td>${shortTime(charge.created)}</td><td><a href="/d/payments/${charge.id}"><code>${charge.id}</code></a></td>
 <td>${state.length === 0 ? 'succeeded' : state.join(', ')}</td><td class="amount">${formatAmount(charge.amount, charge.currency)}</td></tr>`
   })

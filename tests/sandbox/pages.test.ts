@@ -5,6 +5,7 @@ import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser } from '#tests/support/browser.ts'
 import { behaveAs, invoices, monthlyParams, passPeriod, SAVED_THEN_DECLINED, subscribe } from './billing-support.ts'
+import { chargeWith, command } from './money-support.ts'
 import {
   closeAll,
   control,
@@ -46,6 +47,7 @@ beforeAll(async () => {
   addresses['the 3-D Secure check'] = new URL(asked.headers.get('location') ?? '', running.sandbox.url).href
   addresses['nothing'] = `${running.sandbox.url}/c/pay/cs_test_none`
   await control(running.sandbox, 'POST', 'charges/bulk', [{ amount: 512_000, currency: 'kwd', created: 1_700_000_000 }])
+  await addMoneyPages()
   addresses['home'] = `${running.sandbox.url}/`
 })
 
@@ -53,6 +55,15 @@ afterAll(async () => {
   await browser?.close()
   await closeAll()
 })
+
+async function addMoneyPages(): Promise<void> {
+  const charge = await chargeWith(running, 'pm_card_bypassPending')
+  await command(running, 'refunds', { charge: charge.id, amount: 2500, outcome: 'pending' })
+  await command(running, 'disputes', { charge: charge.id, amount: 1000 })
+  const [payout] = await command<Stripe.Payout[]>(running, 'payouts/run', { currency: 'usd' })
+  addresses['a payment'] = `${running.sandbox.url}/d/payments/${charge.id}`
+  addresses['a payout'] = `${running.sandbox.url}/d/payouts/${payout?.id}`
+}
 
 async function addBillingPages(): Promise<void> {
   const subscription = await subscribe(running)
