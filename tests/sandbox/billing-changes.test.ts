@@ -62,6 +62,11 @@ describe('a changed amount', () => {
     delete wanted.items?.[0]?.id
     const more = await running.stripe.subscriptions.update(subscription.id, wanted)
     expect(more.items.data.length).toBe(3)
+    expect((await running.stripe.subscriptionItems.list({ subscription: subscription.id })).data).toEqual(
+      more.items.data,
+    )
+    const added = more.items.data[2]?.id ?? ''
+    expect((await running.stripe.subscriptionItems.retrieve(added)).price.unit_amount).toBe(1000)
     await running.stripe.subscriptions.update(subscription.id, {
       items: [{ id: more.items.data[1]?.id ?? '', deleted: true }],
       proration_behavior: 'none',
