@@ -23,7 +23,7 @@ export type PledgeWorld = World & {
   stripe: <T = Record<string, unknown>>(path: string, body?: Record<string, string>, method?: string) => Promise<T>
 }
 
-export type SandboxEvent = { id: string; type: string; created: number; data: { object: { id: string } } }
+type SandboxEvent = { id: string; type: string; created: number; data: { object: { id: string } } }
 
 /** The world with one clock: that of the sandbox, which begins two years ago. Events come when a test says so. */
 export function usePledgeWorld(): PledgeWorld {
