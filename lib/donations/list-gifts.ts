@@ -47,7 +47,7 @@ export async function listGifts(
         WHERE r.donation_id = d.id AND r.status NOT IN ('requested', 'refused', 'failed', 'canceled')) AS "refundedMinor",
       (SELECT s.status FROM dispute s WHERE s.donation_id = d.id ORDER BY s.opened_at DESC, s.id DESC LIMIT 1) AS "disputeStatus"
     FROM donation d JOIN campaign c ON c.id = d.campaign_id JOIN chapter h ON h.id = c.chapter_id
-    WHERE ${await matches(actor, search)} ORDER BY d.id DESC LIMIT ${PAGE + 1}`
+    WHERE ${await matches(actor, search)} ORDER BY coalesce(d.settled_at, d.created_at) DESC, d.id DESC LIMIT ${PAGE + 1}`
   const rows = found.slice(0, PAGE)
   return { rows, nextBefore: found.length > PAGE ? (rows.at(-1)?.id ?? null) : null }
 }
@@ -67,7 +67,10 @@ async function matches(actor: Actor, search: GiftSearch): Promise<Prisma.Sql> {
   if (donor) {
     conditions.push(Prisma.sql`d.donor_id = ${donor}::uuid AND c.chapter_id = ANY (${donorChapterIds(actor)}::uuid[])`)
   }
-  if (before) conditions.push(Prisma.sql`d.id < ${before}::uuid`)
+  if (before) {
+    conditions.push(Prisma.sql`(coalesce(d.settled_at, d.created_at), d.id) < (
+      SELECT coalesce(b.settled_at, b.created_at), b.id FROM donation b WHERE b.id = ${before}::uuid)`)
+  }
   return Prisma.join(conditions, ' AND ')
 }
 

@@ -2,7 +2,6 @@ import type { Metadata } from 'next'
 import { TreasurerDesk } from '#components/disbursements/treasurer-desk.tsx'
 import { OpenDisputes } from '#components/donations/open-disputes.tsx'
 import type { NextAction } from '#components/shell/desk-shell.tsx'
-import { Alert } from '#components/ui/alert.tsx'
 import { Panel } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Money } from '#components/ui/money.tsx'
@@ -11,10 +10,12 @@ import type { UserActor } from '#lib/auth/types.ts'
 import { listDisbursements, listFunds, listRequestTargets } from '#lib/disbursements/queries.ts'
 import type { DeskFund, DisbursementRow } from '#lib/disbursements/types.ts'
 import { listOpenDisputes } from '#lib/donations/list-losses.ts'
+import { donorChapterIds } from '#lib/donations/policy.ts'
 import { BooksToday } from './books-today.tsx'
 import { deskPerson } from './disbursements/desk-person.ts'
 import { DisbursementTable, NoDisbursements } from './disbursements/disbursement-table.tsx'
 import { nextStep } from './disbursements/next-step.ts'
+import { Owing } from './owing.tsx'
 import { PledgesPanel } from './pledges-panel.tsx'
 
 export const metadata: Metadata = { title: 'Treasurer' }
@@ -53,7 +54,7 @@ export default async function TreasurerPage() {
         />
       ) : null}
       {disputes.length > 0 ? <OpenDisputes disputes={disputes} /> : null}
-      <Owing funds={funds.filter((fund) => fund.receivableMinor > 0n)} />
+      <Owing funds={funds.filter((fund) => fund.receivableMinor > 0n)} mayPay={donorChapterIds(actor).length > 0} />
       <Panel
         id="funds"
         title="Funds"
@@ -78,23 +79,6 @@ function nextAction(actor: UserActor, mine: readonly DisbursementRow[], canReque
     label: 'New disbursement',
     reason: 'You have no campaign to send from, or your role here only reads.',
   }
-}
-
-/** Funds from which nothing may leave, because money that was spent went back to its donors. */
-function Owing({ funds }: { funds: readonly DeskFund[] }) {
-  if (funds.length === 0) return null
-  return (
-    <Alert kind="attention" title="Nothing leaves these funds until the chapter has paid what it owes them">
-      <ul>
-        {funds.map((fund) => (
-          <li key={String(fund.fundId)}>
-            {fund.campaignTitle ?? 'General fund'}:{' '}
-            <Money amountMinor={fund.receivableMinor} currency={fund.currency} showCode />
-          </li>
-        ))}
-      </ul>
-    </Alert>
-  )
 }
 
 function FundTable({ funds }: { funds: readonly DeskFund[] }) {

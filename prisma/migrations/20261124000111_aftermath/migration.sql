@@ -261,6 +261,48 @@ BEGIN
   RETURN v_entry;
 END $$;
 
+-- The chapter pays what it owes a fund: the general fund gives, the fund takes its loss. Of its own general fund: it bears it.
+CREATE OR REPLACE FUNCTION ledger.settle_receivable(
+  p_key text, p_source_type text, p_source_id text, p_effective timestamptz, p_actor text, p_memo text,
+  p_fund bigint, p_from bigint, p_amount bigint, p_bank text
+) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ledger, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+  v_entry bigint; v_code_from int; v_code_to int; v_has bigint;
+  v_hash bytea := sha256(record_send(ROW('receivable_settled'::text, p_source_type, p_source_id, p_effective, p_actor, p_memo,
+    p_fund, p_from, p_amount, p_bank)));
+BEGIN
+  PERFORM lock_guards(ARRAY[p_fund, p_from]);
+  v_entry := replayed_entry(p_key, v_hash);
+  IF v_entry IS NOT NULL THEN RETURN -v_entry; END IF;
+  IF p_amount <= 0 OR (p_fund = p_from AND (SELECT restriction FROM fund WHERE id = p_fund) <> 'without') THEN
+    RAISE EXCEPTION 'The chapter pays from its general fund, more than zero.' USING ERRCODE = 'CP005';
+  END IF;
+  PERFORM need_one_currency(ARRAY[p_fund, p_from]);
+  PERFORM need_balance(p_fund, 6, p_amount, 'The chapter owes this fund %s, not %s.');
+  IF p_fund = p_from THEN
+    -- What the chapter owes its own general fund is that fund's loss as soon as it has the money.
+    SELECT headroom_minor INTO v_has FROM guard WHERE fund_id = p_fund;
+    IF giveable(p_fund, p_amount) < p_amount THEN
+      RAISE EXCEPTION 'The general fund has too little to bear it.' USING ERRCODE = 'CP001';
+    END IF;
+    v_entry := begin_entry('receivable_settled', ARRAY[p_fund], p_key, v_hash, p_source_type, p_source_id, p_effective, p_actor, p_memo);
+    PERFORM write_transfers(v_entry, 'receivable_settled', p_fund, '{14}', '{6}', ARRAY[p_amount], greatest(p_amount - v_has, 0));
+    PERFORM spend_cents(p_fund, v_entry, 'refund', NULL, p_amount);
+    RETURN v_entry;
+  END IF;
+  v_code_from := bank_code(p_from, p_bank);
+  v_code_to := bank_code(p_fund, p_bank);
+  PERFORM need_headroom(p_from, p_amount);
+  PERFORM need_balance(p_from, v_code_from, p_amount, 'This fund has %s there; %s was asked.');
+  v_entry := begin_entry('receivable_settled', ARRAY[p_from, p_fund], p_key, v_hash, p_source_type, p_source_id, p_effective, p_actor, p_memo);
+  PERFORM write_transfers(v_entry, 'receivable_settled', p_from, '{33}', ARRAY[v_code_from], ARRAY[p_amount]);
+  PERFORM spend_cents(p_from, v_entry, 'interfund', NULL, p_amount);
+  PERFORM give_cents(p_fund, v_entry, p_amount);
+  PERFORM write_transfers(v_entry, 'receivable_settled', p_fund, ARRAY[v_code_to, 14], '{33,6}', ARRAY[p_amount, p_amount]);
+  PERFORM spend_cents(p_fund, v_entry, 'refund', NULL, p_amount);
+  RETURN v_entry;
+END $$;
+
 -- Who bears what an entry took back for a gift, in minor units: the gift's own cents, the fund's other unspent ones, the
 -- reserve fund, and what the chapter owes. Of an entry that was reversed: nobody.
 CREATE FUNCTION ledger.loss_bearers(p_gift_entry bigint, p_entries bigint[])

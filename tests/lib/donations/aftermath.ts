@@ -66,17 +66,22 @@ export async function refusal(
   throw new Error('nothing was refused')
 }
 
-/** Takes everything the gift brought from Stripe to the bank and wires it away through a disbursement: it is spent. */
-export async function spendGift(gift: PaidGift): Promise<void> {
-  const { fundId, campaign } = gift
-  const amountMinor = gift.donation.giftMinor - (gift.donation.feeMinor ?? 0n)
+/** Takes money of a fund from Stripe to the bank. */
+export async function toBank(fundId: bigint, amountMinor: bigint): Promise<void> {
   const posting = () => ({
-    ...{ idempotencyKey: newId(), sourceType: 'test', sourceId: 'spend' },
+    ...{ idempotencyKey: newId(), sourceType: 'test', sourceId: 'bank' },
     ...{ effectiveAt: new Date(), actorId: 'system:seed' },
   })
   await postAvailable(db(), { ...posting(), fundId, amountMinor })
   const payout = await postPayout(db(), { ...posting(), lines: [{ fundId, amountMinor }] })
   await postPayoutArrival(db(), { ...posting(), payoutEntryId: payout.entryId })
+}
+
+/** Takes everything the gift brought from Stripe to the bank and wires it away through a disbursement: it is spent. */
+export async function spendGift(gift: PaidGift): Promise<void> {
+  const { fundId, campaign } = gift
+  const amountMinor = gift.donation.giftMinor - (gift.donation.feeMinor ?? 0n)
+  await toBank(fundId, amountMinor)
   const [asks, approves, releases] = [
     await person(campaign.chapterId, 'organizer'),
     await person(campaign.chapterId, 'treasurer'),

@@ -7,15 +7,27 @@ import { listGifts } from '#lib/donations/list-gifts.ts'
 import { listOpenDisputes } from '#lib/donations/list-losses.ts'
 import { lockDonation } from '#lib/donations/lock-donation.ts'
 import type { Movement } from '#lib/donations/order-movements.ts'
+import { payDebt } from '#lib/donations/pay-debt.ts'
 import { bookMovement, loadGift } from '#lib/donations/post-movement.ts'
 import { previewRefund } from '#lib/donations/preview-refund.ts'
 import { requestRefund } from '#lib/donations/request-refund.ts'
+import { setLossPolicy } from '#lib/donations/set-loss-policy.ts'
 import { syncCharge } from '#lib/donations/sync-charge.ts'
 import { newId } from '#lib/ids.ts'
 import { encumberFund } from '#lib/ledger/encumber-fund.ts'
 import { fundHeadroom } from '#lib/ledger/queries.ts'
 import { stripe } from '#lib/stripe/client.ts'
-import { expectSound, fillReserve, held, type PaidGift, paidGift, person, refusal, spendGift } from './aftermath.ts'
+import {
+  expectSound,
+  fillReserve,
+  held,
+  type PaidGift,
+  paidGift,
+  person,
+  refusal,
+  spendGift,
+  toBank,
+} from './aftermath.ts'
 import { settleAll, useWorld } from './world.ts'
 
 const world = useWorld()
@@ -179,6 +191,54 @@ test('a dispute after the money was sent is shown as debt and blocks what would 
   expect((await listOpenDisputes(treasurer)).map((row) => row.donationId)).toEqual([gift.donationId])
   expect((await findGift(treasurer, gift.donationId)).funds).toMatchObject([{ receivableMinor: 11_500n }])
   await expectSound()
+})
+
+test('the chapter pays its debt from the general fund’s bank, as far as that goes; then money may leave again', async () => {
+  const gift = await paidGift(world, { amount: '20.00' })
+  await spendGift(gift)
+  const treasurer = await person(gift.chapter.id, 'treasurer')
+  await dispute(gift, { amount: 500 })
+  const debt = { fundId: String(gift.fundId) }
+  expect(await refusal(payDebt(treasurer, debt))).toMatchObject({ code: 'insufficient_funds' })
+  const reserve = await fillReserve(world, gift.chapter.id)
+  const stranger = await person((await paidGift(world)).chapter.id, 'treasurer')
+  expect(await refusal(payDebt(stranger, debt))).toMatchObject({ code: 'not_found' })
+  await toBank(reserve, 3000n)
+  expect(await payDebt(treasurer, debt)).toEqual({ paidMinor: 2000n, currency: 'USD' })
+  expect(await fundHeadroom(db(), gift.fundId)).toMatchObject({ receivableMinor: 0n })
+  expect(await refusal(payDebt(treasurer, debt))).toMatchObject({ code: 'wrong_state' })
+  await expectSound()
+})
+
+test('what the chapter owes its own general fund, that fund bears as soon as it has money', async () => {
+  const gift = await paidGift(world, { tip: '10' })
+  const general = gift.donation.tipFundId ?? 0n
+  await stripe().refunds.create({ charge: gift.chargeId })
+  await settleAll(world)
+  const owed = (await held(general))['chapter_receivable'] ?? 0n
+  expect(owed).toBeGreaterThan(0n)
+  const treasurer = await person(gift.chapter.id, 'treasurer')
+  const debt = { fundId: String(general) }
+  expect(await refusal(payDebt(treasurer, debt))).toMatchObject({ code: 'insufficient_funds' })
+  await fillReserve(world, gift.chapter.id)
+  await toBank(general, 3000n)
+  expect((await payDebt(treasurer, debt)).paidMinor).toBe(owed)
+  expect((await held(general))['chapter_receivable']).toBeUndefined()
+  await expectSound()
+})
+
+test('who bears lost fees is said by an administrator, and one chapter of a currency pays for the account', async () => {
+  const [one, two] = [(await paidGift(world)).chapter.id, (await paidGift(world)).chapter.id]
+  const admin = { ...(await person(one)), isAdmin: true }
+  const policy = (chapterId: string) => ({ chapterId, lostFeeBearer: 'gift_fund', bearsStripeFees: 'yes' })
+  expect(await refusal(setLossPolicy(await person(one, 'treasurer'), policy(one)))).toMatchObject({ code: 'not_found' })
+  await setLossPolicy(admin, policy(one))
+  await setLossPolicy(admin, policy(two))
+  const rows = await db().chapter.findMany({
+    where: { bearsStripeFees: true },
+    select: { id: true, lostFeeBearer: true },
+  })
+  expect(rows).toEqual([{ id: two, lostFeeBearer: 'gift_fund' }])
 })
 
 test('every event again, in any order and at once, changes nothing', async () => {

@@ -89,7 +89,7 @@ function GiftTable({ rows }: { rows: readonly GiftRow[] }) {
       align: 'figure',
       nowrap: true,
       cell: (row) =>
-        row.refundedMinor > 0n ? <Money amountMinor={-row.refundedMinor} currency={row.currency} /> : '–',
+        row.refundedMinor > 0n ? <Money amountMinor={-row.refundedMinor} currency={row.currency} showCode /> : '–',
     },
     {
       key: 'state',

@@ -3,8 +3,10 @@ import { notFound } from 'next/navigation'
 import { Alert } from '#components/ui/alert.tsx'
 import { Panel } from '#components/ui/card.tsx'
 import { readReceiptSettings } from '#lib/donations/read-receipt-settings.ts'
+import { readLossPolicy } from '#lib/donations/set-loss-policy.ts'
 import { AdminDesk, currentAdmin } from '../../../admin-desk.tsx'
 import { HistoryTable } from './history-table.tsx'
+import { LossForm } from './loss-form.tsx'
 import { ReceiptForm } from './receipt-form.tsx'
 import { SummaryYears } from './summary-years.tsx'
 
@@ -39,6 +41,13 @@ export default async function ChapterReceiptsPage({ params, searchParams }: Prop
         intro="One mail to each donor who gave in that fiscal year and left an address. Started again, it mails only those who have none yet."
       >
         <SummaryYears chapterId={id} years={years} />
+      </Panel>
+      <Panel
+        id="losses"
+        title="Who bears losses"
+        intro="Refunds and disputes cost fees that nobody gets back. What is posted from now on follows this; what was posted stays."
+      >
+        <LossForm chapterId={id} policy={await readLossPolicy(actor, id)} />
       </Panel>
       <Panel id="history" title="Versions">
         <HistoryTable versions={versions} />

@@ -14,7 +14,11 @@ export function Bearers({ bearers, currency }: { bearers: LossBearers; currency:
   const totalMinor = lines.reduce((sum, { key }) => sum + bearers[key], 0n)
   if (lines.length === 0) return <p>Nobody bears anything: no money is away.</p>
   return (
-    <dl className="max-w-form border-t border-rule">
+    <dl className="max-w-form border-t border-rule" aria-label="Who bears it">
+      <div className="border-b border-rule py-1.5 text-sm text-ink-soft">
+        <dt>Who bears it</dt>
+        <dd className="sr-only">In the currency of the fund</dd>
+      </div>
       {lines.map(({ key, label }) => (
         <div key={key} className="flex justify-between gap-4 border-b border-rule py-1.5">
           <dt>{label}</dt>

@@ -87,7 +87,11 @@ async function previewOf(actor: UserActor, gift: GiftView, typed: string | undef
 function State({ gift }: { gift: GiftView }) {
   const refunded = gift.refunds.filter(({ status }) => !['requested', 'refused', 'failed', 'canceled'].includes(status))
   const refundedMinor = refunded.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
-  return <GiftState {...gift} refundedMinor={refundedMinor} dispute={gift.disputes.at(-1) ?? null} />
+  return (
+    <p className="max-w-prose leading-7">
+      <GiftState {...gift} refundedMinor={refundedMinor} dispute={gift.disputes.at(-1) ?? null} />
+    </p>
+  )
 }
 
 /** What the chapter owes a fund of this gift stops everything that would leave it. */

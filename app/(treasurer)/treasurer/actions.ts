@@ -1,0 +1,14 @@
+'use server'
+
+import type { FormState } from '#components/ui/form-state.ts'
+import { currentActor } from '#lib/auth/session.ts'
+import { payDebt } from '#lib/donations/pay-debt.ts'
+import { formatMoney } from '#lib/money/format.ts'
+import { runForm } from '../../run-form.ts'
+
+export async function payFund(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    const { paidMinor, currency } = await payDebt(await currentActor(), Object.fromEntries(formData))
+    return { message: `The general fund paid ${formatMoney(paidMinor, currency)}.` }
+  })
+}
