@@ -100,9 +100,10 @@ async function requireWait(formKey: string, { senderKey, emailKey, campaignId }:
   })
   if (dueAt === null) return
   const seconds = Math.ceil((dueAt.getTime() - at.getTime()) / 1_000)
+  const span = seconds === 1 ? 'a second' : `${seconds} seconds`
   throw new AppError(
     'rate_limited',
-    `Many stolen cards are being tried here just now, so each gift waits a moment. Nothing was charged: wait ${seconds} seconds, then press the button again.`,
+    `Many stolen cards are being tried here just now, so each gift waits a moment. Nothing was charged: wait ${span}, then press the button again.`,
   )
 }
 

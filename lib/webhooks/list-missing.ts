@@ -21,8 +21,8 @@ export async function missingEvents(
 }
 
 /**
- * Stripe's account lines of a span that are not in our books, oldest first, so that a payout comes after the charges in
- * it; null when it has more pages than allowed.
+ * Stripe's account lines of a span that are not in our books and were not tried before (those are tried again at their
+ * own times), oldest first, so that a payout comes after the charges in it; null when it has more pages than allowed.
  */
 export async function missingTransactions(
   span: TimeSpan,
@@ -31,8 +31,8 @@ export async function missingTransactions(
 ): Promise<StripeTransaction[] | null> {
   const lines = await listTransactionsWithin(span, budget, pagesMax)
   if (lines === null) return null
-  const booked = await bookedAmong(lines)
-  return lines.filter((line) => !booked.has(line.id)).reverse()
+  const [booked, tried] = [await bookedAmong(lines), await triedAmong(lines)]
+  return lines.filter((line) => !booked.has(line.id) && !tried.has(line.id)).reverse()
 }
 
 /** The ids of those lines that the ledger has; a payout's own lines by how its payout ended. */
@@ -52,4 +52,10 @@ async function bookedAmong(lines: readonly StripeTransaction[]): Promise<Set<str
     if (payout?.failureTransactionId === id || (hasEnded && amountMinor < 0n)) done.add(id)
   }
   return done
+}
+
+async function triedAmong(lines: readonly StripeTransaction[]): Promise<Set<string>> {
+  const ids = lines.map((line) => line.id)
+  const rows = await db().unappliedTransaction.findMany({ where: { id: { in: ids } }, select: { id: true } })
+  return new Set(rows.map((row) => row.id))
 }
