@@ -43,13 +43,13 @@ test('organizers and treasurers see their own chapter’s pledges as counts and 
   expect(await listPledgeSummaries(person(other.id, 'treasurer'))).toEqual([])
   expect(await listPledgeSummaries(person(chapter.id, 'vetting_reviewer'))).toEqual([])
   expect(await listPledgeSummaries(GUEST)).toEqual([])
-})
+}, 120_000)
 
 test('a pledge is never cash: the campaign’s page counts what came and what is pledged a month apart', async () => {
   const { campaign } = await beginPledge(world, { amount: '40.00' })
   const figures = await campaignFigures(campaign.id)
   expect(figures).toMatchObject({ raisedMinor: 4000n, pledgedMinor: 0n, monthlyMinor: 4000n, monthlyCount: 1 })
-})
+}, 120_000)
 
 test('a pledge link is signed: each pledge has its own, and no byte of it can be another', () => {
   const [one, other] = [newId(), newId()]
