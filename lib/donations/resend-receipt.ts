@@ -64,7 +64,7 @@ async function resend(actor: Actor, gift: Gift & { donationId: string }): Promis
   const receipt = await issueReceipt(donationId)
   if (!receipt) throw new AppError('wrong_state', 'This gift has not arrived, so it has no receipt yet.')
   const mail = await renderReceipt(receipt.id)
-  if (!mail) throw new AppError('wrong_state', 'This donor left no e-mail address. Print the receipt instead.')
+  if (!mail) throw new AppError('wrong_state', 'This donor left no e-mail address, so there is nowhere to mail it.')
   await inTransaction(async (tx) => {
     await queueMail(tx, mail)
     const detail = { revision: receipt.revision }

@@ -13,6 +13,7 @@ import { formatMoney } from '#lib/money/format.ts'
 import { deskTreasurer } from '../desk-treasurer.ts'
 import { DisputesPanel, RefundsPanel } from './aftermath.tsx'
 import { GiftEntries, GiftFacts } from './gift-facts.tsx'
+import { ReceiptPanel } from './receipt-panel.tsx'
 import { RefundPanel } from './refund-panel.tsx'
 
 export const metadata: Metadata = { title: 'Gift' }
@@ -65,6 +66,7 @@ export default async function GiftPage({ params, searchParams }: PageProps) {
       >
         <GiftEntries entries={gift.entries} />
       </Panel>
+      {gift.status === 'settled' && gift.mayRefund ? <ReceiptPanel donationId={gift.id} /> : null}
       {gift.mayRefund ? (
         <RefundPanel gift={gift} typed={typed} preview={preview} fieldErrors={fieldErrors} submissionKey={newToken()} />
       ) : null}
