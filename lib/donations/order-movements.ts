@@ -17,11 +17,17 @@ export type Movement = {
 type Placed = Omit<Movement, 'beforeMinor'> & { objectAt: number; place: number }
 
 /**
- * Every movement in the one order in which they are posted, whatever order the events came in: by the time of the line,
- * then the object it belongs to, refunds first, and within an object out before back.
+ * Every movement in the one order in which they are posted, whatever order the events came in: by the time of the line; in
+ * one second by its place in Stripe's own list, where that was asked for; then by the object it belongs to, refunds first,
+ * and within an object out before back.
  */
-export function movementsOf(refunds: readonly StripeRefund[], disputes: readonly StripeDispute[]): Movement[] {
-  const placed = [...refunds.flatMap(refundMovements), ...disputes.flatMap(disputeMovements)].sort(compare)
+export function movementsOf(
+  refunds: readonly StripeRefund[],
+  disputes: readonly StripeDispute[],
+  placeInList: ReadonlyMap<string, number> = new Map(),
+): Movement[] {
+  const found = [...refunds.flatMap(refundMovements), ...disputes.flatMap(disputeMovements)]
+  const placed = found.sort((a, b) => compare(a, b, placeInList))
   let beforeMinor = 0n
   return placed.map(({ objectAt: _, place: __, ...movement }) => {
     const ordered = { ...movement, beforeMinor }
@@ -50,9 +56,16 @@ function disputeMovements(dispute: StripeDispute): Placed[] {
   }))
 }
 
-function compare(a: Placed, b: Placed): number {
+/** The seconds in which Stripe wrote more than one of these lines: their order is known only from its list. */
+export function sharedSeconds(refunds: readonly StripeRefund[], disputes: readonly StripeDispute[]): Date[] {
+  const times = movementsOf(refunds, disputes).map((movement) => movement.line.createdAt.getTime())
+  return [...new Set(times.filter((time, index) => times.indexOf(time) !== index))].map((time) => new Date(time))
+}
+
+function compare(a: Placed, b: Placed, placeInList: ReadonlyMap<string, number>): number {
   return (
     a.line.createdAt.getTime() - b.line.createdAt.getTime() ||
+    (placeInList.get(a.line.id) ?? 0) - (placeInList.get(b.line.id) ?? 0) ||
     a.objectAt - b.objectAt ||
     Number(a.kind.startsWith('dispute')) - Number(b.kind.startsWith('dispute')) ||
     order(a.objectId, b.objectId) ||

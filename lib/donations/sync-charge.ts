@@ -6,15 +6,19 @@ import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { fetchChargeWithBalance } from '#lib/stripe/charge.ts'
 import { listDisputes } from '#lib/stripe/dispute.ts'
+import { listTransactionsWithin } from '#lib/stripe/payout.ts'
 import { listRefunds } from '#lib/stripe/refund.ts'
 import type { StripeDispute, StripeRefund } from '#lib/stripe/types.ts'
 import { stopPledge } from './cancel-pledge.ts'
 import { lockDonation } from './lock-donation.ts'
-import { movementsOf } from './order-movements.ts'
+import { movementsOf, sharedSeconds } from './order-movements.ts'
 import { bookMovement, type GiftInBooks, loadGift } from './post-movement.ts'
 import { recordDispute, recordRefund } from './record-aftermath.ts'
 import { settleDonation } from './settle-donation.ts'
 import type { SettleOutcome } from './types.ts'
+
+// A second with more lines than this keeps the order of the objects.
+const PAGES_MAX = 10
 
 export type ChargeReference = {
   chargeId: string
@@ -36,8 +40,9 @@ export async function syncCharge(actor: Actor, reference: ChargeReference): Prom
   const askedAt = now()
   const [refunds, disputes] = [await listRefunds(chargeId), await listDisputes(chargeId)]
   if (refunds.length + disputes.length === 0) return outcome
+  const placeInList = await placesOf(sharedSeconds(refunds, disputes))
   const pledgeId = await inTransaction((tx) =>
-    book(tx, actor, outcome.donationId, { chargeId, askedAt, refunds, disputes }),
+    book(tx, actor, outcome.donationId, { chargeId, askedAt, refunds, disputes, placeInList }),
   )
   const withdrawn = disputes.find((dispute) => dispute.transactions.length > 0)
   // After the books: ending a subscription asks Stripe, and is tried again with the event where that fails.
@@ -52,7 +57,23 @@ async function hasAftermath(donationId: string, chargeId: string): Promise<boole
   return known?.touched || (await fetchChargeWithBalance(chargeId))?.hasAftermath === true
 }
 
-type Aftermath = { chargeId: string; askedAt: Date; refunds: StripeRefund[]; disputes: StripeDispute[] }
+/** Stripe lists the newest first: what it wrote first in a second has the lowest place. */
+async function placesOf(seconds: readonly Date[]): Promise<Map<string, number>> {
+  const places = new Map<string, number>()
+  for (const at of seconds) {
+    const lines = (await listTransactionsWithin({ from: at, to: at }, { callsLeft: PAGES_MAX }, PAGES_MAX)) ?? []
+    for (const [index, line] of lines.entries()) places.set(line.id, -index)
+  }
+  return places
+}
+
+type Aftermath = {
+  chargeId: string
+  askedAt: Date
+  refunds: StripeRefund[]
+  disputes: StripeDispute[]
+  placeInList: ReadonlyMap<string, number>
+}
 
 /** Under the donation's row lock, so that two events of one charge follow one another. Answers the gift's pledge. */
 async function book(tx: DbClient, actor: Actor, donationId: string, after: Aftermath): Promise<string> {
@@ -72,7 +93,7 @@ async function book(tx: DbClient, actor: Actor, donationId: string, after: After
 }
 
 async function bookMissing(tx: DbClient, gift: GiftInBooks, after: Aftermath): Promise<string[]> {
-  const movements = movementsOf(after.refunds, after.disputes)
+  const movements = movementsOf(after.refunds, after.disputes, after.placeInList)
   const ids = movements.map((movement) => movement.line.id)
   const rows = await tx.balanceTransaction.findMany({
     where: { id: { in: ids }, entryId: { not: null } },
