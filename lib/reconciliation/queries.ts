@@ -121,6 +121,7 @@ export async function listStatements(actor: Actor): Promise<StatementRow[]> {
 
 export type StatementLine = {
   id: string
+  position: number
   bookedOn: Date
   amountMinor: bigint
   counterparty: string | null
@@ -173,7 +174,13 @@ export async function findStatement(actor: Actor, id: string): Promise<Statement
     canMatch: hasRole(actor, chapterId, 'treasurer'),
     openCount: lines.filter(({ match }) => match === null).length,
     lines: lines.map(({ match, ...line }) => ({
-      ...{ id: line.id, bookedOn: line.bookedOn, amountMinor: line.amountMinor, counterparty: line.counterparty },
+      ...{
+        id: line.id,
+        position: line.position,
+        bookedOn: line.bookedOn,
+        amountMinor: line.amountMinor,
+        counterparty: line.counterparty,
+      },
       ...{ remittance: line.remittance, reference: line.reference },
       match: match && {
         ...{

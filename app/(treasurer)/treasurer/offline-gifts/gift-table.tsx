@@ -52,7 +52,9 @@ export function GiftTable({ gifts, canTakeBack }: { gifts: readonly OfflineGiftR
           ),
         },
       ]}
-      detail={(gift) => (canTakeBack && gift.state === 'undeposited' ? <TakeBack gift={gift} /> : null)}
+      detail={(gift) =>
+        canTakeBack && gift.state === 'undeposited' ? <TakeBack gift={gift} number={gifts.indexOf(gift) + 1} /> : null
+      }
     />
   )
 }
@@ -70,7 +72,7 @@ function What({ gift }: { gift: OfflineGiftRow }) {
   )
 }
 
-function TakeBack({ gift }: { gift: OfflineGiftRow }) {
+function TakeBack({ gift, number }: { gift: OfflineGiftRow; number: number }) {
   return (
     <details>
       <summary className="min-h-11 cursor-pointer py-2 text-sm text-ink-soft">Entered by mistake?</summary>
@@ -80,7 +82,7 @@ function TakeBack({ gift }: { gift: OfflineGiftRow }) {
           submitLabel="Take this gift back"
           submitVariant="secondary"
           submitSize="small"
-          label={`Take back the gift of ${gift.receivedOn.toISOString().slice(0, 10)}`}
+          label={`Take back gift ${number}`}
         >
           <HiddenField name="donationId" value={gift.id} />
           <TextField

@@ -18,15 +18,21 @@ type Props = { sides: OpenSides; lines: readonly Line[]; others: readonly OtherA
 export function OpenLines({ sides, lines, others, at }: Props) {
   return (
     <ul className="border-t border-rule">
-      {lines.map((line) => (
+      {lines.map((line, index) => (
         <li key={line.id} className="grid gap-x-8 gap-y-3 border-b border-rule py-4 lg:grid-cols-[1fr_1fr]">
           <LineFacts line={line} currency={sides.account.currency} at={at} />
           {sides.canMatch ? (
             <div className="flex min-w-0 flex-col gap-3">
               {line.suggestions.map((suggestion) => (
-                <Proposal key={suggestion.keys.join(' ')} sides={sides} line={line} suggestion={suggestion} />
+                <Proposal
+                  key={suggestion.keys.join(' ')}
+                  sides={sides}
+                  line={line}
+                  number={index + 1}
+                  suggestion={suggestion}
+                />
               ))}
-              <Explain sides={sides} line={line} others={others} />
+              <Explain sides={sides} line={line} number={index + 1} others={others} />
             </div>
           ) : null}
         </li>
@@ -52,7 +58,9 @@ function LineFacts({ line, currency, at }: { line: Line; currency: string; at: D
   )
 }
 
-function Proposal({ sides, line, suggestion }: { sides: OpenSides; line: Line; suggestion: Suggestion }) {
+type PartProps = { sides: OpenSides; line: Line; number: number }
+
+function Proposal({ sides, line, number, suggestion }: PartProps & { suggestion: Suggestion }) {
   const isCharge = suggestion.kind === 'bank_charge' && suggestion.keys.length === 0
   return (
     <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
@@ -67,7 +75,7 @@ function Proposal({ sides, line, suggestion }: { sides: OpenSides; line: Line; s
         submitLabel={isCharge ? 'Post it' : 'Match'}
         submitVariant="secondary"
         submitSize="small"
-        label={`${suggestion.label} for the line of ${line.bookedOn.toISOString().slice(0, 10)}`}
+        label={`Line ${number}: ${suggestion.label}`}
         className="flex flex-col gap-2"
       >
         <HiddenField name="bankAccountId" value={sides.account.id} />
@@ -89,7 +97,7 @@ function Proposal({ sides, line, suggestion }: { sides: OpenSides; line: Line; s
   )
 }
 
-function Explain({ sides, line, others }: { sides: OpenSides; line: Line; others: readonly OtherAccount[] }) {
+function Explain({ sides, line, number, others }: PartProps & { others: readonly OtherAccount[] }) {
   const isIn = line.amountMinor > 0n
   const ways = [
     { value: 'charge', label: isIn ? 'Interest, or a charge handed back' : 'The bank’s own charge' },
@@ -113,7 +121,7 @@ function Explain({ sides, line, others }: { sides: OpenSides; line: Line; others
           submitLabel="Say so"
           submitVariant="secondary"
           submitSize="small"
-          label="What this line is"
+          label={`What line ${number} is`}
         >
           <HiddenField name="bankAccountId" value={sides.account.id} />
           <HiddenField name="lineId" value={line.id} />

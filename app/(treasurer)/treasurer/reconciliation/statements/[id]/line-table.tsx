@@ -65,7 +65,7 @@ function Undo({ line, statementId }: { line: StatementLine; statementId: string 
           submitLabel="Undo this match"
           submitVariant="secondary"
           submitSize="small"
-          label={`Undo the match of ${line.bookedOn.toISOString().slice(0, 10)}`}
+          label={`Undo the match of line ${line.position}`}
         >
           <HiddenField name="matchId" value={match.id} />
           <HiddenField name="statementId" value={statementId} />
