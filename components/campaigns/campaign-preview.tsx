@@ -24,6 +24,7 @@ export function CampaignPreview({ campaign }: { campaign: CampaignForDesk }) {
             term: 'Last day for gifts',
             detail: campaign.deadline ? <DateTime at={campaign.deadline} /> : 'None: it runs until it is closed.',
           },
+          { term: 'Also takes gifts in', detail: campaign.alsoCurrency ?? 'No other currency.' },
           { term: 'Aid groups', detail: <AidGroups groups={campaign.aidGroups} /> },
           { term: 'Money that is left', detail: SURPLUS_RULE_EXPLANATION[campaign.surplusRule] },
         ]}

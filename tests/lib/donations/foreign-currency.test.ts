@@ -13,6 +13,7 @@ import { rateBetween } from '#lib/money/exchange-rate.ts'
 import { fromStripeAmount } from '#lib/money/stripe-amount.ts'
 import { campaignFigures } from '#lib/reports/queries.ts'
 import { sweepStripe } from '#lib/webhooks/sweep-stripe.ts'
+import { plantCampaign } from '#tests/support/plant.ts'
 import { begin, makeCampaign, payAt, settleAll, useWorld } from './world.ts'
 
 const world = useWorld()
@@ -125,8 +126,12 @@ test('a gift in euros to a fund in dollars goes into that fund, at what Stripe m
 
 test('a campaign that also takes euros lets the giver choose; any other currency a form names is not read', async () => {
   await settlesIn(['usd'], { eur: '1.1' })
-  const { campaign, fundId } = await makeCampaign({ currency: 'USD' })
-  await db().campaign.update({ where: { id: campaign.id }, data: { alsoCurrency: 'EUR' } })
+  const { chapter, campaign: plain } = await makeCampaign({ currency: 'USD' })
+  const campaign = await plantCampaign({ chapterId: chapter.id, alsoCurrency: 'EUR' })
+  const { fundId } = campaign
+  // What was reviewed stays as it was reviewed.
+  const late = { where: { id: plain.id }, data: { alsoCurrency: 'EUR' } }
+  await expect(db().campaign.update(late)).rejects.toThrow(/only a draft/)
   const inEuros = await begin(campaign.slug, { currency: 'EUR', amount: '30' })
   const tampered = await begin(campaign.slug, { currency: 'JPY', amount: '30' })
   await payAt(inEuros.checkoutUrl)
