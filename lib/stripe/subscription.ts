@@ -16,8 +16,8 @@ export async function fetchSubscription(subscriptionId: string): Promise<StripeS
 }
 
 /**
- * Gives the subscription's lines new amounts from the next period on: nothing is charged or credited now. A line that is
- * not there yet gets a product, `names` says which. Throws `payment_provider`.
+ * Gives the subscription's lines new amounts from the next period on: nothing is charged or credited now. A line without
+ * a product that can be used again gets one, called as `names` says. Throws `payment_provider`.
  */
 export async function changeAmounts(
   subscription: StripeSubscription,
@@ -31,7 +31,8 @@ export async function changeAmounts(
     const [kept, ...surplus] = amountMinor > 0n ? known : [undefined, ...known]
     for (const item of surplus) if (item) items.push({ id: item.id, deleted: true })
     if (amountMinor === 0n) continue
-    const product = kept?.productId ?? (await makeProduct(part, wanted.names[part], `${idempotencyKey}:${part}`))
+    const reusable = kept?.isReusable ? kept.productId : null
+    const product = reusable ?? (await makeProduct(part, wanted.names[part], `${idempotencyKey}:${part}`))
     const price_data = {
       currency: subscription.currency.toLowerCase(),
       product,
@@ -113,9 +114,15 @@ function readSubscription(answer: Stripe.Subscription): StripeSubscription {
       id: item.id,
       productId: idOf(item.price.product) ?? '',
       part: readPart(item.price.product),
+      isReusable: isActive(item.price.product),
       amountMinor: fromStripeAmount((item.price.unit_amount ?? 0) * (item.quantity ?? 1), currency),
     })),
   }
+}
+
+/** What Checkout made for one page may be archived at once, and then no further price can be tied to it. */
+function isActive(product: string | Stripe.Product | Stripe.DeletedProduct): boolean {
+  return typeof product === 'object' && !product.deleted && product.active
 }
 
 function optionalTime(seconds: number | null | undefined): Date | null {

@@ -140,7 +140,7 @@ export type StripeSubscription = {
   endReason: string | null
   savesPayingCard: boolean
   card: { brand: string; last4: string } | null
-  items: { id: string; productId: string; part: PledgePart; amountMinor: bigint }[]
+  items: { id: string; productId: string; isReusable: boolean; part: PledgePart; amountMinor: bigint }[]
 }
 
 export type StripeInvoice = {
