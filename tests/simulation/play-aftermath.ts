@@ -35,19 +35,17 @@ export const refundAtDesk: Play = async (world, dice) => {
   }
 }
 
-/** Somebody refunds in Stripe's own dashboard. */
+/** Somebody refunds in Stripe's own dashboard: one payment, or several in a row. */
 export const refundInDashboard: Play = async (world, dice) => {
-  const charge = dice.maybe(await charges(world))
-  if (!charge) return null
-  const left = charge.amount - charge.amount_refunded
-  const amount = dice.chance(0.5) ? left : dice.int(1, Math.max(1, left))
-  const outcome = dice.weighted({ succeeds: 6, pending: 2, fails: 2, requires_action: 0.5, insufficient_funds: 0.7 })
-  const made = await tryControl(world, 'refunds', { charge: charge.id, amount, outcome })
-  return made
-    ? onlyWords(
-        `In the dashboard, ${money({ ...charge, amount })} of a payment of ${money(charge)} is refunded (${outcome}).`,
-      )
-    : null
+  const words: string[] = []
+  for (const charge of dice.shuffle(await charges(world)).slice(0, dice.pick([1, 1, 2]))) {
+    const left = charge.amount - charge.amount_refunded
+    const amount = dice.chance(0.5) ? left : dice.int(1, Math.max(1, left))
+    const outcome = dice.weighted({ succeeds: 6, pending: 2, fails: 2, requires_action: 0.5, insufficient_funds: 0.7 })
+    const made = await tryControl(world, 'refunds', { charge: charge.id, amount, outcome })
+    if (made) words.push(`${money({ ...charge, amount })} of a payment of ${money(charge)} (${outcome})`)
+  }
+  return words.length === 0 ? null : onlyWords(`In the dashboard somebody refunds ${words.join(' and ')}.`)
 }
 
 const REFUND_FATES = { succeed: 'goes through', fail: 'fails', cancel: 'is canceled' } as const

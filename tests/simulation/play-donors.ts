@@ -45,14 +45,15 @@ export const give: Play = async (world, dice) => {
     if (!started || world.checkouts.some((known) => known.url === started.checkoutUrl)) return
     if (!started.checkoutUrl.includes('/c/pay/')) return
     const { donationId, checkoutUrl: url } = started
-    world.checkouts.push({ donationId, url, campaignSlug: String(form['campaignSlug']), form })
+    world.checkouts.push({ donationId, url, campaignSlug: String(form['campaignSlug']), form, isPaid: false })
   }
   return { words, runs: [{ name: 'the form', work: () => startDonation(GUEST, form), after: remember }] }
 }
 
 /** A donor is at Stripe's page and types a card. */
 export const pay: Play = async (world, dice) => {
-  const checkout = dice.maybe(world.checkouts)
+  const open = world.checkouts.filter(({ isPaid }) => !isPaid)
+  const checkout = dice.maybe(open.length > 0 && dice.chance(0.9) ? open : world.checkouts)
   if (!checkout) return null
   const card = dice.weighted(CARD_WEIGHTS)
   const body = new URLSearchParams({
@@ -63,6 +64,7 @@ export const pay: Play = async (world, dice) => {
   })
   const answer = await fetch(checkout.url, { method: 'POST', body, redirect: 'manual' })
   await answer.body?.cancel()
+  if (answer.status === 303) checkout.isPaid = true
   const fate = { 303: 'is paid', 402: 'is declined' }[answer.status] ?? 'is over already'
   const kind = card === 'pays' ? '' : ` (a card that ${card})`
   return onlyWords(`At Stripe, the page of ${checkout.form['email']} for ${checkout.campaignSlug} ${fate}${kind}.`)

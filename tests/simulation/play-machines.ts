@@ -2,9 +2,11 @@ import { db } from '#lib/db/client.ts'
 import { correctReceipts, issueMissingReceipts } from '#lib/donations/issue-due-receipts.ts'
 import { postDueAvailable } from '#lib/donations/post-available.ts'
 import { syncCampaignPledges } from '#lib/donations/sync-campaign-pledges.ts'
+import { AppError } from '#lib/errors.ts'
 import { foldBusyFunds } from '#lib/ledger/fold-funds.ts'
 import { checkDueBooks } from '#lib/reconciliation/check-books.ts'
 import { sweepStripe } from '#lib/webhooks/sweep-stripe.ts'
+import { offStage } from './act.ts'
 import type { Letter } from './postman.ts'
 import type { Job } from './queue.ts'
 import { onlyWords, type Play, type Run, type Scene } from './scene.ts'
@@ -75,6 +77,30 @@ export const sweep: Play = async () => ({
   words: 'The sweeper compares Stripe with the books.',
   runs: [{ name: 'the sweeper', work: sweepStripe }],
 })
+
+/** Some days in which everything works: events arrive, jobs are done, money becomes available. */
+export const quietDays: Play = async (world, dice) => {
+  const days = dice.pick([1, 3, 3])
+  await world.advance(days * 86_400)
+  const work = async () => {
+    for (const letter of offStage(() => world.postman.waiting())) await bringing(world, letter).work()
+    for (const job of await offStage(() => world.queue.due(world.now(), world.startedAt))) await tryJob(world, job)
+    await postDueAvailable()
+    await foldBusyFunds(db())
+  }
+  return { words: `${days} quiet days.`, runs: [{ name: 'the worker of the quiet days', work }] }
+}
+
+async function tryJob(world: World, job: Job): Promise<void> {
+  await offStage(() => world.queue.take(job))
+  try {
+    await world.queue.run(job)
+    await offStage(() => world.queue.finish(job, true))
+  } catch (error) {
+    await offStage(() => world.queue.finish(job, false))
+    if (!(error instanceof AppError)) throw error
+  }
+}
 
 const HOUSEKEEPING = {
   'corrects receipts': correctReceipts,

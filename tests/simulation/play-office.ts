@@ -14,19 +14,23 @@ import { someCampaign, type World } from './world.ts'
 
 type Disbursement = { id: string; number: number; status: string; version: number; amount: string; campaignId: string }
 
+/** An organizer asks for one payment, or for several at once. */
 export const request: Play = async (world, dice) => {
   const campaign = someCampaign(world, dice)
-  const headroom = await headroomOf(world, campaign)
-  // Mostly what could be sent, now and then more than there is.
-  const minor = Math.max(100, Math.floor(Number(headroom) * dice.pick([0.2, 0.5, 0.9, 1, 1.3])) || dice.int(500, 3_000))
-  const amount = (minor / 100).toFixed(2)
-  const input = {
+  const { organizer } = campaign.chapter
+  const headroom = Number(await headroomOf(world, campaign))
+  const amounts = Array.from({ length: dice.pick([1, 1, 2, 3]) }, () => {
+    // Mostly what could be sent, now and then more than there is.
+    const minor = Math.floor(headroom * dice.pick([0.1, 0.2, 0.3, 0.5, 1, 1.3])) || dice.int(500, 3_000)
+    return (Math.max(100, minor) / 100).toFixed(2)
+  })
+  const input = (amount: string) => ({
     ...{ campaignId: campaign.id, aidGroupId: campaign.aidGroupId, purpose: 'Food' },
     lines: [{ category: 'food', description: 'Flour', amount }],
-  }
+  })
   return {
-    words: `${campaign.chapter.organizer.name} asks to send ${amount} ${campaign.currency} from ${campaign.title}.`,
-    runs: [{ name: 'the request', work: () => requestDisbursement(campaign.chapter.organizer, input) }],
+    words: `${organizer.name} asks to send ${amounts.join(' and ')} ${campaign.currency} from ${campaign.title}.`,
+    runs: amounts.map((amount) => ({ name: 'the request', work: () => requestDisbursement(organizer, input(amount)) })),
   }
 }
 
@@ -98,7 +102,7 @@ export const endCampaign: Play = async (world, dice) => {
 const WHY = { reason: 'As agreed on the telephone' }
 type Write = (actor: UserActor, input: unknown) => Promise<unknown>
 
-/** Somebody decides about a disbursement in one of the states; sometimes two people press the button at once. */
+/** Somebody decides about disbursements in one of the states: one, or several at once; some buttons are pressed twice. */
 async function decide(
   world: World,
   dice: Random,
@@ -108,15 +112,22 @@ async function decide(
   write: Write,
   more: (one: Disbursement) => object = () => ({}),
 ) {
-  const one = dice.maybe(await disbursements(world, states))
-  const campaign = world.cast.campaigns.find(({ id }) => id === one?.campaignId)
-  if (!one || !campaign) return null
-  const input = { disbursementId: one.id, version: one.version, ...more(one) }
-  const actor = who(campaign)
-  const run: Run = { name: `the button of ${actor.name}`, work: () => write(actor, input) }
-  const times = dice.chance(0.2) ? 2 : 1
-  const words = `${actor.name} ${verb} disbursement ${one.number} over ${one.amount} ${campaign.currency} from ${campaign.title}${times === 2 ? ', and presses twice' : ''}.`
-  return { words, runs: Array.from({ length: times }, () => run) }
+  const chosen = dice.shuffle(await disbursements(world, states)).slice(0, dice.pick([1, 2, 3, 4]))
+  const words: string[] = []
+  const runs: Run[] = []
+  for (const one of chosen) {
+    const campaign = world.cast.campaigns.find(({ id }) => id === one.campaignId)
+    if (!campaign) continue
+    const input = { disbursementId: one.id, version: one.version, ...more(one) }
+    const actor = who(campaign)
+    const run: Run = { name: `the button of ${actor.name}`, work: () => write(actor, input) }
+    const isTwice = dice.chance(0.2)
+    words.push(
+      `${actor.name} ${verb} disbursement ${one.number} over ${one.amount} ${campaign.currency} from ${campaign.title}${isTwice ? ', and presses twice' : ''}`,
+    )
+    runs.push(...(isTwice ? [run, run] : [run]))
+  }
+  return runs.length === 0 ? null : { words: `${words.join(' while ')}.`, runs }
 }
 
 async function disbursements(world: World, states: string[]): Promise<Disbursement[]> {

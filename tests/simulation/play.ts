@@ -17,6 +17,7 @@ export const PLAYS: Readonly<Record<StepKind, Play>> = {
   'move available': machines.moveAvailable,
   fold: machines.fold,
   sweep: machines.sweep,
+  'quiet days': machines.quietDays,
   wait: machines.wait,
   'pay out': machines.payOut,
   'keep house': machines.keepHouse,

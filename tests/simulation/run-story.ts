@@ -21,12 +21,20 @@ export type Told = {
   runs: number
 }
 
-type Telling = Told & { world: World; seen: Seen }
+type Telling = Told & { seed: number; world: World; seen: Seen }
 
 /** Plays a story, looks after each step whether anything is wrong, then stops the faults and looks whether all is well. */
 export async function runStory(simulator: Simulator, story: Story): Promise<Told> {
   const world = await simulator.openWorld(story.seed)
-  const telling: Telling = { world, lines: [], violation: undefined, faults: 0, runs: 0, seen: { mark: '' } }
+  const telling: Telling = {
+    seed: story.seed,
+    world,
+    lines: [],
+    violation: undefined,
+    faults: 0,
+    runs: 0,
+    seen: { mark: '' },
+  }
   try {
     for (const step of story.steps) await playStep(telling, step)
     await converge(telling, story.seed)
@@ -111,7 +119,7 @@ function expectKnown({ act, error }: Outcome): void {
 }
 
 const ROUNDS_MAX = 14
-const CALM_ROUNDS = 3
+const CALM_ROUNDS = 2
 
 /** The faults have stopped: whatever waits is delivered and done, until nothing moves any more. */
 async function converge(telling: Telling, seed: number): Promise<void> {
@@ -126,7 +134,7 @@ async function converge(telling: Telling, seed: number): Promise<void> {
     for (const kind of ['sweep', 'work', 'move available', 'fold'] as const) {
       for (const run of (await PLAYS[kind](world, dice))?.runs ?? []) await calmly(telling, run)
     }
-    for (const what of HOUSE_WORKS) for (const run of keepingHouse(what).runs) await calmly(telling, run)
+    if (round < 2) for (const what of HOUSE_WORKS) for (const run of keepingHouse(what).runs) await calmly(telling, run)
     await workOff(telling, dice.shuffle)
     await checkSafety(world, telling.seen)
     const after = `${await stateText(world.admin)} ${world.postman.waiting().length} ${await world.queue.length()}`
@@ -161,13 +169,20 @@ async function workOff(telling: Telling, shuffle: <T>(items: readonly T[]) => T[
   }
 }
 
-/** Our endpoint forgets which events it has had, and Stripe sends all of them once more, in any order: nothing changes. */
+const SAMPLE = 15
+
+/**
+ * Our endpoint forgets which events it has had, and Stripe sends them once more, in any order: nothing changes. All of
+ * them in one story of four, some of them in the others.
+ */
 async function tellAllAgain(telling: Telling, shuffle: <T>(items: readonly T[]) => T[]): Promise<void> {
   const { world } = telling
-  telling.lines.push('All events are forgotten and delivered again in another order.')
+  telling.lines.push('Events that were applied are forgotten and delivered again, in another order.')
   const before = await stateText(world.admin)
-  await world.admin.query('DELETE FROM stripe_event')
-  for (const letter of shuffle(world.postman.letters())) await calmly(telling, bringing(world, letter))
+  const letters = shuffle(world.postman.letters())
+  const told = telling.seed % 4 === 0 ? letters : letters.slice(0, SAMPLE)
+  await world.admin.query('DELETE FROM stripe_event WHERE id = ANY ($1)', [told.map(({ id }) => id)])
+  for (const letter of told) await calmly(telling, bringing(world, letter))
   await workOff(telling, shuffle)
   await checkSafety(world, { mark: '' })
   const after = await stateText(world.admin)

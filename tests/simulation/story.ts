@@ -3,16 +3,11 @@ import { type Random, randomOf } from './random.ts'
 
 /** How often each step is drawn. What it does, and to what, its own dice decide when it is played. */
 const ALWAYS = {
-  ...{ give: 9, pay: 12, 'come back': 3, deliver: 14, forge: 1, work: 15 },
-  ...{ 'move available': 4, fold: 4, sweep: 3, 'keep house': 2, wait: 9, 'pay out': 4 },
+  ...{ give: 9, pay: 12, 'come back': 3, deliver: 12, forge: 1, work: 13 },
+  ...{ 'move available': 4, fold: 4, sweep: 3, 'keep house': 2, 'quiet days': 9, wait: 5, 'pay out': 5 },
 } as const
 const OFFICE = {
-  request: 6,
-  approve: 7,
-  release: 6,
-  confirm: 3,
-  'return wire': 1,
-  'call off': 2,
+  ...{ request: 10, approve: 13, release: 9, confirm: 3, 'return wire': 1, 'call off': 2 },
   'close campaign': 1,
 } as const
 const AFTERMATH = {
@@ -30,7 +25,7 @@ type Weights = Record<StepKind, number>
 
 /** Steps in which a process of ours runs: they can be struck by a fault, and can run beside each other. */
 const OURS: ReadonlySet<StepKind> = new Set<StepKind>([
-  ...(['give', 'come back', 'deliver', 'work', 'move available', 'fold', 'sweep', 'keep house'] as const),
+  ...(['give', 'come back', 'deliver', 'work', 'move available', 'fold', 'sweep', 'keep house', 'quiet days'] as const),
   ...(['refund at desk', 'pledge', 'come back to pledge', 'cancel pledge', 'pause pledge', 'change pledge'] as const),
   ...(['request', 'approve', 'release', 'confirm', 'return wire', 'call off', 'close campaign'] as const),
 ])
@@ -39,8 +34,8 @@ type Part = { kind: StepKind; dice: number; fault?: Fault | undefined }
 export type Step = Part & { /** What runs at the same time. */ beside: Part[] }
 export type Story = { seed: number; steps: Step[] }
 
-const STEPS_MIN = 14
-const STEPS_MAX = 34
+const STEPS_MIN = 12
+const STEPS_MAX = 32
 
 /** The story of a seed: the same steps with the same dice, for ever. */
 export function storyOf(seed: number): Story {
@@ -49,17 +44,24 @@ export function storyOf(seed: number): Story {
   const faultRate = random.chance(0.2) ? 0 : 0.4
   const weights = weightsOf(random)
   const steps = Array.from({ length: random.int(STEPS_MIN, STEPS_MAX) }, () => stepOf(random, weights, faultRate))
-  // Nothing can happen before somebody gave.
-  return { seed, steps: [partOf('give'), partOf('pay'), ...steps] }
+  // Nothing can happen before somebody gave, and little while nothing has arrived.
+  const opening = [
+    'give',
+    'pay',
+    'give',
+    'pay',
+    ...(random.chance(0.7) ? ['quiet days', 'quiet days'] : []),
+  ] as StepKind[]
+  return { seed, steps: [...opening.map(plain), ...steps] }
 
-  function partOf(kind: StepKind): Step {
+  function plain(kind: StepKind): Step {
     return { kind, dice: random.int(1, 1e9), beside: [] }
   }
 }
 
 /** Every story has gifts; most have one or two themes more, so that what is rare happens often enough in some. */
 function weightsOf(random: Random): Weights {
-  const chosen = random.shuffle(Object.values(THEMES)).slice(0, random.pick([0, 1, 1, 2, 2, 3]))
+  const chosen = random.shuffle(Object.values(THEMES)).slice(0, random.pick([0, 1, 1, 1, 2, 2, 3]))
   return Object.assign({}, ALWAYS, ...chosen) as Weights
 }
 

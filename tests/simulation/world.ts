@@ -18,7 +18,13 @@ import { type Random, randomOf } from './random.ts'
 const STARTS_AT = new Date('2026-01-05T10:00:00Z')
 
 /** A payment page that a donor was shown. */
-export type Checkout = { donationId: string; url: string; campaignSlug: string; form: Record<string, unknown> }
+export type Checkout = {
+  donationId: string
+  url: string
+  campaignSlug: string
+  form: Record<string, unknown>
+  isPaid: boolean
+}
 
 /** A monthly pledge whose first payment page a donor was shown. */
 export type Pledge = { pledgeId: string; token: string; url: string; form: Record<string, unknown> }
