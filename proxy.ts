@@ -33,6 +33,10 @@ export function proxy(request: NextRequest): NextResponse {
     const text = 'What you sent is larger than 11 MB, so it was refused. A file may have at most 10 MB.\n'
     return withHeaders(plainText(text, 413), security)
   }
+  if (/%00/.test(request.url)) {
+    // No text in the database can hold this character, so nothing can be found by it.
+    return withHeaders(plainText('No address here has a zero character in it.\n', 404), security)
+  }
   const canonical = canonicalLoopback(request, own)
   if (canonical) return withHeaders(moveTo(canonical), security)
 

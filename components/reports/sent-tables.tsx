@@ -98,7 +98,7 @@ function Proof({ item: { evidence, status, amountMinor } }: { item: SentItem }) 
   if (amountMinor < 0n || status === 'returned') return <span className="text-ink-soft">came back</span>
   if (evidence.length === 0) return <span className="text-ink-soft">not yet</span>
   return (
-    <ul>
+    <ul className="flex flex-col gap-2">
       {evidence.map(({ fileId, caption, mediaType, byteCount }) => (
         <li key={fileId}>
           <FileLink href={`/files/${fileId}`} kind={mediaType.replace(/^.*\//, '').toUpperCase()} byteCount={byteCount}>

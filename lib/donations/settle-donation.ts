@@ -46,7 +46,8 @@ export async function settleDonation(actor: Actor, payment: PaymentReference): P
   if (!donation) return { state: 'foreign' }
   // The charge of a renewal has no mark: its invoice says whose it is, and the donation was made for this charge.
   const isTied = found.donationId === null && donation.chargeId !== null && donation.chargeId === found.charge?.id
-  if (found.donationId !== donation.id && !isTied) throw new AppError('conflict', 'This payment belongs to another gift.')
+  if (found.donationId !== donation.id && !isTied)
+    throw new AppError('conflict', 'This payment belongs to another gift.')
   const { id: donationId, receiptToken, checkoutUrl } = donation
   if (!found.paid || !found.charge?.paid) return { state: 'unpaid', donationId, receiptToken, checkoutUrl }
   const { charge } = found

@@ -86,3 +86,10 @@ test('only the webhook itself and static files go past it', () => {
     expect(matches(path)).toBe(true)
   }
 })
+
+test('an address with a zero character in it finds nothing, wherever it stands', () => {
+  for (const path of ['/reports/%00', '/campaigns/a%00b', '/treasurer/donations?text=%00']) {
+    expect(ask(path).status).toBe(404)
+  }
+  expect(ask('/reports/federation?from=2026-01-01').status).toBe(200)
+})

@@ -66,7 +66,9 @@ test('what Stripe does not know is null, and no failure', async () => {
 
 test('a list that is none is a failure and not an empty list', async () => {
   await answeringJson(200, { id: 'evt_1', object: 'event' })
-  await expect(listEvents({ from: new Date(0), to: null }, { callsLeft: 5 }, 5)).rejects.toMatchObject({ code: 'payment_provider' })
+  await expect(listEvents({ from: new Date(0), to: null }, { callsLeft: 5 }, 5)).rejects.toMatchObject({
+    code: 'payment_provider',
+  })
 })
 
 test('an account line that does not add up is a failure', async () => {
