@@ -180,16 +180,18 @@ async function statementBefore(
 
 type KnownLine = { identity: string; bookedOn: Date; amountMinor: bigint }
 
+/** Every line of the account that is equal to one of these, whichever of its kind it is. */
 async function knownLines(
   tx: DbClient,
   bankAccountId: string,
   lines: readonly NumberedLine[],
 ): Promise<Map<string, KnownLine>> {
-  const identities = lines.map(({ identity }) => identity)
-  const found = await tx.bankLine.findMany({
-    where: { bankAccountId, identity: { in: identities } },
-    select: { identity: true, bookedOn: true, amountMinor: true },
-  })
+  const digests = [...new Set(lines.map(({ identity }) => identity.slice(0, 32)))]
+  const days = lines.map(({ bookedOn }) => bookedOn).sort()
+  const found = await tx.$queryRaw<KnownLine[]>`
+    SELECT identity, booked_on AS "bookedOn", amount_minor AS "amountMinor" FROM bank_line
+    WHERE bank_account_id = ${bankAccountId}::uuid AND left(identity, 32) = ANY (${digests})
+      AND booked_on BETWEEN ${days[0] ?? null}::date AND ${days.at(-1) ?? null}::date`
   return new Map(found.map((line) => [line.identity, line]))
 }
 

@@ -86,9 +86,9 @@ test('a second statement of the same day that goes on from the first is not take
   const bank = await makeBank({ use: 'other' })
   const cash = { on: day(3), minor: 2_000n, text: 'Cash' }
   await importLines(bank, [cash], 0n)
-  const afternoon = await importLines(bank, [cash], 2_000n)
-  expect(afternoon).toMatchObject({ newLines: 1 })
-  expect(await lineCount(bank.accountId)).toBe(2)
+  expect(await importLines(bank, [cash, cash], 2_000n)).toMatchObject({ newLines: 2 })
+  expect(await importLines(bank, [cash], 6_000n)).toMatchObject({ newLines: 1 })
+  expect(await lineCount(bank.accountId)).toBe(4)
 })
 
 test('a statement that is missing in between shows as a gap', async () => {
