@@ -14,7 +14,10 @@ const EMPTY: CardForm = { card: '4242424242424242', cardNumber: '', problems: {}
 /** GET /p/:secret, the address of a portal session. */
 export function showPortal(sandbox: Sandbox, response: ServerResponse, secret: string): void {
   const session = findPortalSession(sandbox, secret)
-  if (!session) return gone(response)
+  if (!session) {
+    gone(response)
+    return
+  }
   pageReply(sandbox, session, 200, { ...EMPTY, problems: {} })(response)
   if (session._done === undefined) return
   // Said once.

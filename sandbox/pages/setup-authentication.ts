@@ -11,7 +11,10 @@ import { afterCardSaved } from './portal.ts'
 /** GET /c/authenticate/seti_…, what the bank shows before a card is saved. */
 export function showSetupAuthentication(sandbox: Sandbox, response: ServerResponse, id: string): void {
   const intent = sandbox.store.get('setup_intent', id)
-  if (intent?.status !== 'requires_action') return leaveReply(sandbox, intent)(response)
+  if (intent?.status !== 'requires_action') {
+    leaveReply(sandbox, intent)(response)
+    return
+  }
   const main = html`<main class="frame narrow">
 <div class="sheet">
 <h1>3-D Secure</h1>
