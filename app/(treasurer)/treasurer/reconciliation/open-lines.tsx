@@ -23,12 +23,12 @@ export function OpenLines({ sides, lines, others, at }: Props) {
           <LineFacts line={line} currency={sides.account.currency} at={at} />
           {sides.canMatch ? (
             <div className="flex min-w-0 flex-col gap-3">
-              {line.suggestions.map((suggestion) => (
+              {line.suggestions.map((suggestion, place) => (
                 <Proposal
                   key={suggestion.keys.join(' ')}
                   sides={sides}
                   line={line}
-                  number={index + 1}
+                  name={`Line ${index + 1}, proposal ${place + 1}`}
                   suggestion={suggestion}
                 />
               ))}
@@ -58,9 +58,9 @@ function LineFacts({ line, currency, at }: { line: Line; currency: string; at: D
   )
 }
 
-type PartProps = { sides: OpenSides; line: Line; number: number }
+type PartProps = { sides: OpenSides; line: Line }
 
-function Proposal({ sides, line, number, suggestion }: PartProps & { suggestion: Suggestion }) {
+function Proposal({ sides, line, name, suggestion }: PartProps & { name: string; suggestion: Suggestion }) {
   const isCharge = suggestion.kind === 'bank_charge' && suggestion.keys.length === 0
   return (
     <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
@@ -75,7 +75,7 @@ function Proposal({ sides, line, number, suggestion }: PartProps & { suggestion:
         submitLabel={isCharge ? 'Post it' : 'Match'}
         submitVariant="secondary"
         submitSize="small"
-        label={`Line ${number}: ${suggestion.label}`}
+        label={name}
         className="flex flex-col gap-2"
       >
         <HiddenField name="bankAccountId" value={sides.account.id} />
@@ -97,7 +97,7 @@ function Proposal({ sides, line, number, suggestion }: PartProps & { suggestion:
   )
 }
 
-function Explain({ sides, line, number, others }: PartProps & { others: readonly OtherAccount[] }) {
+function Explain({ sides, line, number, others }: PartProps & { number: number; others: readonly OtherAccount[] }) {
   const isIn = line.amountMinor > 0n
   const ways = [
     { value: 'charge', label: isIn ? 'Interest, or a charge handed back' : 'The bank’s own charge' },
