@@ -36,7 +36,7 @@ afterAll(async () => {
 test('a month in the life: pledge, failed renewal, recovery, refund, dispute won, payout, statement, zero, yearly receipt', async () => {
   const pledge = await beginMonthly(donor, desk, EMAIL)
   await failNextRenewal(desk, EMAIL)
-  await mendRenewal(donor, desk)
+  await mendRenewal(donor, desk, EMAIL)
   expect(await mainText(donor, pledge)).toContain('Running')
   const [renewal, first] = await chargesOf(EMAIL)
   if (!renewal || !first) throw new Error('a pledge with one renewal has two charges')

@@ -38,25 +38,23 @@ export async function failNextRenewal(desk: SandboxDesk, email: string): Promise
   await desk.advanceDays(31.1)
 }
 
-/** One click in the mail about the failure, and a payment with another card. */
-export async function mendRenewal(page: Page, desk: SandboxDesk): Promise<void> {
-  await page.goto(await mailTo(page, /payment to .* did not go through/))
-  await page
-    .getByRole('main')
-    .getByRole('link', { name: /\/recover/ })
-    .first()
-    .click()
+/** One click in the mail about the failure, and a payment with another card; ends when the mail about it is there. */
+export async function mendRenewal(page: Page, desk: SandboxDesk, email: string): Promise<void> {
+  await page.goto(await mailTo(page, email, /payment to .* did not go through/))
+  const link = page.getByRole('main').getByRole('link', { name: /\/recover/ })
+  await link.first().click()
   await page.waitForURL((address) => address.origin === desk.url)
-  await page.getByRole('radio', { name: /4242/ }).check()
+  await page.getByRole('radio', { name: /Pays at once/ }).check()
   await page.getByRole('button', { name: /Pay/ }).click()
-  await mailTo(page, /went through/)
+  await page.getByRole('heading', { name: 'This invoice is paid' }).waitFor()
+  await mailTo(page, email, /went through/)
 }
 
-/** Waits for a mail by its subject in the mailbox page; answers its address. */
-export async function mailTo(page: Page, subject: RegExp): Promise<string> {
+/** Waits for somebody's mail by its subject in the mailbox page; answers its address. The demo's pledges get mails too. */
+async function mailTo(page: Page, email: string, subject: RegExp): Promise<string> {
   return eventually(async () => {
     await page.goto('/mailbox')
-    const link = page.getByRole('main').getByRole('link', { name: subject }).first()
+    const link = page.getByRole('row').filter({ hasText: email }).getByRole('link', { name: subject }).first()
     return (await link.count()) > 0 ? ((await link.getAttribute('href')) ?? undefined) : undefined
   }, `a mail ${subject}`)
 }
