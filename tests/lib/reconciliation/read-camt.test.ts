@@ -1,11 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { AppError } from '#lib/errors.ts'
 import { camtToStatement, readCamt } from '#lib/reconciliation/read-camt.ts'
 import { requireSound } from '#lib/reconciliation/read-statement.ts'
 
-const FOLDER = new URL('camt/', import.meta.url)
-const SAMPLES = readdirSync(FOLDER).filter((name) => name.endsWith('.xml'))
+const FOLDER = join(process.env['STANDARDS_DIR'] ?? '../shared/standards', 'camt')
+const isAbsent = !existsSync(FOLDER)
+if (isAbsent && process.env['CI'] === 'true') throw new Error(`${FOLDER} is absent`)
+const SAMPLES = isAbsent ? [] : readdirSync(FOLDER).filter((name) => name.endsWith('.xml'))
 
 type Money = { getAmount: string; getCurrency: { getCode: string } }
 type Expected = {
@@ -40,7 +43,7 @@ type Expected = {
 
 const moment = (text: string | null) => (text === null ? null : new Date(text).toISOString())
 const bytesOf = (text: string) => new TextEncoder().encode(text)
-const minimal = () => readFileSync(new URL('camt053.v2.multi.statement.xml', FOLDER), 'utf8')
+const minimal = () => readFileSync(join(FOLDER, 'camt053.v2.multi.statement.xml'), 'utf8')
 
 function refusalOf(work: () => unknown): string {
   try {
@@ -52,13 +55,16 @@ function refusalOf(work: () => unknown): string {
   return 'not refused'
 }
 
-test('there are six samples, of three versions', () => {
+// The samples stand beside the repository; without them these rules cannot be asked.
+const sampled = test.skipIf(isAbsent)
+
+sampled('there are six samples, of three versions', () => {
   expect(SAMPLES).toHaveLength(6)
 })
 
 test.each(SAMPLES)('%s is read as its expected answer says', (name) => {
-  const expected = JSON.parse(readFileSync(new URL(name.replace('.xml', '.json'), FOLDER), 'utf8')) as Expected
-  const statements = readCamt(readFileSync(new URL(name, FOLDER)))
+  const expected = JSON.parse(readFileSync(join(FOLDER, name.replace('.xml', '.json')), 'utf8')) as Expected
+  const statements = readCamt(readFileSync(join(FOLDER, name)))
   expect(expected.getEntries.length).toBeGreaterThan(0)
   for (const entry of expected.getEntries) {
     const record = entry.getRecord
@@ -102,7 +108,7 @@ test.each(SAMPLES)('%s is read as its expected answer says', (name) => {
   }
 })
 
-test('several statements of one file are all read, and each adds up', () => {
+sampled('several statements of one file are all read, and each adds up', () => {
   const statements = readCamt(bytesOf(minimal())).map(camtToStatement)
   expect(statements.map(({ openingMinor, closingMinor }) => [openingMinor, closingMinor])).toEqual([
     [1815n, 2700n],
@@ -111,7 +117,7 @@ test('several statements of one file are all read, and each adds up', () => {
   for (const statement of statements) requireSound(statement, 'EUR')
 })
 
-test('balances that do not add up, or are of another currency, are refused in words', () => {
+sampled('balances that do not add up, or are of another currency, are refused in words', () => {
   const wrong = minimal().replace('27.00', '27.01')
   expect(refusalOf(() => requireSound(camtToStatement(readCamt(bytesOf(wrong))[0]!), 'EUR'))).toMatch(
     /do not add up: 18\.15/,
@@ -119,14 +125,14 @@ test('balances that do not add up, or are of another currency, are refused in wo
   expect(refusalOf(() => requireSound(camtToStatement(readCamt(bytesOf(minimal()))[0]!), 'USD'))).toMatch(/is in EUR/)
 })
 
-test('pending lines are not lines; a reversal goes in the direction that is written', () => {
+sampled('pending lines are not lines; a reversal goes in the direction that is written', () => {
   const pending = minimal().replace('<Sts>BOOK</Sts>', '<Sts>PDNG</Sts>')
   expect(camtToStatement(readCamt(bytesOf(pending))[0]!).lines).toEqual([])
   const reversed = minimal().replace('<RvslInd>false</RvslInd>', '<RvslInd>true</RvslInd>')
   expect(readCamt(bytesOf(reversed))[0]!.entries[0]).toMatchObject({ amountMinor: 885n, isReversal: true })
 })
 
-test.each([
+sampled.each([
   ['an amount finer than the currency', (text: string) => text.replace('8.85<', '8.857<'), /amount of line 1/],
   [
     'an unknown currency',
@@ -147,14 +153,14 @@ test.each([
   expect(refusalOf(() => readCamt(bytesOf(spoil(minimal()))))).toMatch(message)
 })
 
-test('entities that would unfold to gigabytes are never unfolded', () => {
+sampled('entities that would unfold to gigabytes are never unfolded', () => {
   const bomb = `<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>${minimal().replace(/<\?xml[^>]*\?>/, '')}`
   expect(refusalOf(() => readCamt(bytesOf(bomb)))).toMatch(/declares a document type/)
   const deep = minimal().replace('<Ustrd>', `<Ustrd>${'<a>'.repeat(5_000)}${'</a>'.repeat(5_000)}`)
   expect(refusalOf(() => readCamt(bytesOf(deep)))).toMatch(/not a statement/)
 })
 
-test('UTF-16 and windows-1252 are read as they say; what is not in its encoding is refused', () => {
+sampled('UTF-16 and windows-1252 are read as they say; what is not in its encoding is refused', () => {
   const name = minimal().replace('Company Name 1', 'Ünïcode & Söhne'.replace('&', '&amp;'))
   const wide = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(name.replace('UTF-8', 'UTF-16'), 'utf16le')])
   expect(readCamt(wide)[0]!.entries[0]!.counterparty).toBe('Ünïcode & Söhne')
