@@ -122,7 +122,7 @@ async function readView(pledgeId: string, token: string): Promise<Omit<PledgeVie
     ...{ endReason: pledge.endReason, endedAt: pledge.endedAt, syncedAt: pledge.syncedAt, createdAt: pledge.createdAt },
     charges,
     // A renewal that came in shortly before the end, or with it: the donor may not have meant it.
-    raced: last && pledge.endedAt && isRaced(last.at, pledge.endedAt) ? last : null,
+    raced: last && pledge.endedAt && pledge.endReason === 'donor' && isRaced(last.at, pledge.endedAt) ? last : null,
     failedAttempts: steps.filter(({ kind }) => kind === 'payment_failed').length,
     steps: steps.map(({ id, kind, reason, at }) => ({ id, kind, reason, at })),
   }
