@@ -6,7 +6,7 @@ const L0 = ['money/', 'errors.ts', 'env.ts', 'clock.ts', 'ids.ts', 'log.ts', 'pa
 const L1 = ['db/', 'stripe/', 'email/', 'jobs/']
 const L2 = ['audit/', 'auth/', 'ledger/', 'storage/']
 const below3 = [...L0, ...L1, ...L2]
-const below4 = [...below3, 'vetting/', 'campaigns/', 'donations/', 'disbursements/']
+const below4 = [...below3, 'screening/', 'purposes/', 'vetting/', 'campaigns/', 'donations/', 'disbursements/']
 
 /** Folder or file of lib -> what it may import of the rest of lib. A folder that is missing here fails the check. */
 export const LIB_ARROWS = {
@@ -30,11 +30,14 @@ export const LIB_ARROWS = {
   'storage/': [...L0, 'db/', 'auth/', 'audit/'],
   'ledger/': ['money/', 'db/', 'errors.ts', 'ids.ts', 'clock.ts'],
   // L3
-  'vetting/': below3,
-  'campaigns/': [...below3, 'vetting/'],
+  'screening/': below3,
+  'purposes/': below3,
+  'vetting/': [...below3, 'screening/', 'purposes/'],
+  'campaigns/': [...below3, 'vetting/', 'purposes/'],
   'donations/': [...below3, 'campaigns/'],
-  'disbursements/': [...below3, 'campaigns/', 'vetting/'],
+  'disbursements/': [...below3, 'campaigns/', 'vetting/', 'purposes/'],
   // L4
+  'holds/': below4,
   'webhooks/': below4,
   'reconciliation/': below4,
   'reports/': below4,

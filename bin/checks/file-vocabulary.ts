@@ -2,21 +2,21 @@ import { listProjectFiles } from './project-files.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
 
 const FEATURES =
-  /^lib\/(audit|auth|ledger|vetting|campaigns|donations|disbursements|webhooks|reconciliation|reports)\/(.+)$/
+  /^lib\/(audit|auth|ledger|screening|purposes|vetting|campaigns|donations|disbursements|webhooks|reconciliation|holds|reports)\/(.+)$/
 const FIXED = new Set(['schema', 'states', 'policy', 'queries', 'types'])
 const EMPTY_NAMES = /(^|\/)(index|utils?|helpers?|services?|managers?|misc|commons?)(\.[a-z]+)*\.(ts|tsx|js|mjs|css)$/
 
 /** The first word of `<verb>-<noun>.ts`. A new verb is added here; a new kind of file needs a decision. */
 const VERBS = new Set(
-  `accept add append apply approve archive assign attach authorize backfill build cancel change check claim close
-   collect commit complete configure confirm consume count create decline decrypt delete deliver disable discard
-   dispute edit enable encrypt encumber end enroll erase expire explain export fail find finish flag fold forget freeze
-   grant hash import invite issue keep limit link list load lock log mail make mark match merge move nominate
-   notify number offer open order page parse pause pay pledge post prepare preview process publish read receive
-   recheck recompute reconcile record refresh refund register reject release remind remove render renew replace
-   request require resend reserve resolve restore resume retry return reveal reverse review revoke rotate route run
-   scan schedule screen seal search seed send set settle share sign split start stop store stream submit suspend sweep
-   sync trace transfer trip unlink update upload verify void withdraw write`.split(/\s+/),
+  `accept add align answer append apply approve archive assign attach authorize backfill build cancel change check claim close
+   collect commit compare complete configure confirm consume count create cure decline decrypt delete deliver describe diff disable discard
+   dispute edit enable encrypt encumber end enroll erase expire explain export extract fail find finish flag fold forget freeze
+   grant hash hold import invite issue judge keep limit link list load lock log mail make mark match merge move nominate
+   normalize notify number offer open order page parse pause pay pledge post prepare preview process publish quarantine rank read receive
+   recheck recompute reconcile record redirect refresh refund register reject release remind remove render renew replace
+   request require resend reserve resolve restore resume retire retry return reveal reverse review revoke rotate route run
+   save scan schedule score screen seal search seed send set settle share sign split start stop store stream submit suspend sweep
+   sync tokenize trace transfer transliterate trip unlink update upload verify void withdraw write`.split(/\s+/),
 )
 
 /** Judges one list of paths; the check runs it on the project's own. */
