@@ -11,6 +11,7 @@ import type { StartedDonation } from './types.ts'
 // Stripe forgets an idempotency key after 24 hours; from here on a second call could make a second page.
 const REPEATABLE_MS = 23 * 3_600_000
 const DAY_MS = 24 * 3_600_000
+const EXPIRED = 'This payment page has expired. Send the form again.'
 
 /**
  * Makes the payment page of a recorded donation, or finds the one it has: safe to repeat at any time. Never inside a
@@ -26,6 +27,8 @@ export async function openCheckout(donationId: string): Promise<StartedDonation>
     return { donationId, receiptToken, checkoutUrl: returnUrl(donation.checkoutSessionId) }
   }
   if (donation.checkoutUrl !== null) return { donationId, receiptToken, checkoutUrl: donation.checkoutUrl }
+  // Asked again with the same key, Stripe would answer with the page as it was when it was open.
+  if (donation.status === 'expired') throw new AppError('conflict', EXPIRED)
 
   const { email } = donation.donor
   if (email === null) throw new AppError('wrong_state', 'This gift did not come by card.')
@@ -38,7 +41,7 @@ export async function openCheckout(donationId: string): Promise<StartedDonation>
   })
   await recordOutcome(donationId, idempotencyKey, session)
   if (session?.status === 'complete') return { donationId, receiptToken, checkoutUrl: returnUrl(session.id) }
-  if (!session?.url) throw new AppError('conflict', 'This payment page has expired. Send the form again.')
+  if (!session?.url) throw new AppError('conflict', EXPIRED)
   return { donationId, receiptToken, checkoutUrl: session.url }
 }
 
@@ -47,7 +50,10 @@ async function recordOutcome(donationId: string, idempotencyKey: string, session
     const outcome = session ? { objectId: session.id, error: null } : { error: 'not found at Stripe' }
     await tx.stripeCall.update({ where: { idempotencyKey }, data: { ...outcome, finishedAt: now() } })
     if (!session) {
-      await tx.donation.updateMany({ where: { id: donationId, status: 'started' }, data: { status: 'expired' } })
+      const gift = { id: donationId, status: 'started' as const }
+      const { count } = await tx.donation.updateMany({ where: gift, data: { status: 'expired' } })
+      if (count === 0) return
+      await tx.pledge.updateMany({ where: { donations: { some: { id: donationId } } }, data: { status: 'cancelled' } })
       return
     }
     const found = { checkoutSessionId: session.id, checkoutUrl: session.url }

@@ -45,8 +45,16 @@ export async function settlePledgeSession(
   return { state: outcome.state }
 }
 
+/** What came of the page a pledge has. One that has none, and for which none can be made any more, ends here. */
+export async function settlePledgePage(actor: Actor, pledgeId: string): Promise<void> {
+  const where = { id: pledgeId, kind: 'monthly' as const }
+  const pledge = await db().pledge.findUnique({ where, select: { checkoutSessionId: true } })
+  if (pledge?.checkoutSessionId) await settlePledgeSession(actor, { sessionId: pledge.checkoutSessionId })
+  else if (pledge) await expirePledge(actor, pledgeId, null)
+}
+
 /** A lapsed pledge whose new page expired stays lapsed. */
-async function expirePledge(actor: Actor, pledgeId: string, sessionId: string): Promise<void> {
+async function expirePledge(actor: Actor, pledgeId: string, sessionId: string | null): Promise<void> {
   await inTransaction(async (tx) => {
     const pledge = await lockPledge(tx, pledgeId)
     // A page whose making broke off before we learnt of it is this pledge's as well.

@@ -2,9 +2,11 @@ import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
 import { applyPledgeWish } from '#lib/donations/apply-pledge-wish.ts'
+import { expireDonation } from '#lib/donations/expire-donation.ts'
 import { openCheckout } from '#lib/donations/open-checkout.ts'
 import { openPledgeCheckout } from '#lib/donations/open-pledge-checkout.ts'
 import { REFUND_OPERATION, sendRefund } from '#lib/donations/send-refund.ts'
+import { settlePledgePage } from '#lib/donations/settle-pledge.ts'
 import { AppError } from '#lib/errors.ts'
 import { logger } from '#lib/log.ts'
 
@@ -22,8 +24,8 @@ type Resumer = (actor: Actor, subjectId: string) => Promise<unknown>
  * idempotency key while Stripe remembers it, a look-up by our mark on the object afterwards.
  */
 const RESUMERS: Readonly<Record<string, Resumer>> = {
-  'checkout.session.create': (_actor, donationId) => openCheckout(donationId),
-  'checkout.session.create:pledge': (_actor, pledgeId) => openPledgeCheckout(pledgeId),
+  'checkout.session.create': resumeGiftPage,
+  'checkout.session.create:pledge': resumePledgePage,
   'subscription.resume': applyPledgeWish,
   'subscription.pause': applyPledgeWish,
   'subscription.cancel': applyPledgeWish,
@@ -52,14 +54,38 @@ export async function resumeCalls(actor: Actor): Promise<number> {
   return ended
 }
 
+/** A page that is found too late to be paid ends its gift: the event that said so may have come before we knew the page. */
+async function resumeGiftPage(actor: Actor, donationId: string): Promise<void> {
+  await openCheckout(donationId).catch(async (error) => {
+    if (isEnd(error)) {
+      const where = { id: donationId }
+      const gift = await db().donation.findUnique({ where, select: { checkoutSessionId: true } })
+      if (gift?.checkoutSessionId) await expireDonation(actor, { sessionId: gift.checkoutSessionId })
+    }
+    throw error
+  })
+}
+
+/** The same for a pledge, also where no page was ever made. */
+async function resumePledgePage(actor: Actor, pledgeId: string): Promise<void> {
+  await openPledgeCheckout(pledgeId).catch(async (error) => {
+    if (isEnd(error)) await settlePledgePage(actor, pledgeId)
+    throw error
+  })
+}
+
 async function resume(actor: Actor, { operation, subjectId }: Broken): Promise<boolean> {
   try {
     await RESUMERS[operation]?.(actor, subjectId)
     return true
   } catch (error) {
     // Its time had passed, or what it was for is gone: an end as well.
-    if (error instanceof AppError && ENDS.has(error.code)) return true
+    if (isEnd(error)) return true
     logger().error({ err: error, operation, subjectId }, 'a call to Stripe could not be taken up again')
     return false
   }
+}
+
+function isEnd(error: unknown): boolean {
+  return error instanceof AppError && ENDS.has(error.code)
 }
