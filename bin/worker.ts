@@ -12,6 +12,7 @@ import { mailYearSummaries } from '#lib/donations/send-year-summaries.ts'
 import { syncCampaignPledges } from '#lib/donations/sync-campaign-pledges.ts'
 import { sendMail } from '#lib/email/send-mail.ts'
 import { env } from '#lib/env.ts'
+import { handleGroupChange } from '#lib/holds/handle-change.ts'
 import { runLoop } from '#lib/jobs/run-loop.ts'
 import { runWorker } from '#lib/jobs/run-worker.ts'
 import type { JobHandlers } from '#lib/jobs/types.ts'
@@ -32,6 +33,7 @@ const handlers: JobHandlers = {
   'post-available': async () => void (await postDueAvailable()),
   'fold-funds': async () => void (await foldBusyFunds(db())),
   'sweep-stripe': async () => void (await sweepStripe()),
+  'handle-group-change': handleGroupChange,
 }
 const SWEEPS_MAX = 10
 

@@ -11,7 +11,7 @@ const VERBS = new Set(
   `accept add align answer append apply approve archive assign attach authorize backfill build cancel change check claim close
    collect commit compare complete configure confirm consume count create cure decline decrypt delete deliver describe diff disable discard
    dispute edit enable encrypt encumber end enroll erase expire explain export extract fail find finish flag fold forget freeze
-   grant hash hold import invite issue judge keep limit link list load lock log mail make mark match merge move nominate
+   grant handle hash hold import invite issue judge keep limit link list load lock log mail make mark match merge move nominate
    normalize notify number offer open order page parse pause pay pledge post prepare preview process publish quarantine rank read receive
    recheck recompute reconcile record redirect refresh refund register reject release remind remove render renew replace
    request require resend reserve resolve restore resume retire retry return reveal reverse review revoke rotate route run

@@ -8,6 +8,7 @@ export type JobPayloads = {
   'post-available': Record<string, never>
   'fold-funds': Record<string, never>
   'sweep-stripe': Record<string, never>
+  'handle-group-change': { aidGroupId: string }
 }
 
 export type JobName = keyof JobPayloads

@@ -5,8 +5,9 @@ import { now } from '#lib/clock.ts'
 import { type DbClient, db, type Prisma } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
+import { enqueueJob } from '#lib/jobs/enqueue-job.ts'
 import { canSeeAidGroup, refuseStep } from './policy.ts'
-import { aidGroupSteps } from './states.ts'
+import { aidGroupSteps, concernsCampaigns } from './states.ts'
 import type { AidGroupEvent, AidGroupFacts } from './types.ts'
 
 type StepInput = {
@@ -34,6 +35,8 @@ export async function moveGroup(actor: Actor, input: StepInput): Promise<void> {
       where: { id: group.id },
       data: { ...input.data, status: to, statusReason: input.reason ?? null, version: { increment: 1 } },
     })
+    // What this does to its campaigns, their money and their givers: lib/holds.
+    if (concernsCampaigns(group.status, to)) await enqueueJob(tx, 'handle-group-change', { aidGroupId: group.id })
     await recordEvent(tx, actor, {
       action: `aid_group.${input.event}`,
       subjectType: 'aid_group',

@@ -57,9 +57,15 @@ export function expiringFrom(at: Date): Date {
   return new Date(at.getTime() + EXPIRING_DAYS * 86_400_000)
 }
 
+const PAYABLE: readonly AidGroupStatus[] = [...APPROVED, 'expiring']
+const ENDED: readonly AidGroupStatus[] = ['rejected', 'expired', 'withdrawn']
+
+/** Whether a step begins or ends payments to the group, or ends its vetting: then its campaigns must know. */
+export function concernsCampaigns(from: AidGroupStatus, to: AidGroupStatus): boolean {
+  return PAYABLE.includes(from) !== PAYABLE.includes(to) || ENDED.includes(to)
+}
+
 /** Whether money may go to the group at that moment. A date that has passed means no, whatever the status still says. */
 export function isPayable(group: { status: AidGroupStatus; approvedUntil: Date | null }, at: Date): boolean {
-  const approved =
-    group.status === 'approved' || group.status === 'approved_with_conditions' || group.status === 'expiring'
-  return approved && group.approvedUntil !== null && group.approvedUntil > at
+  return PAYABLE.includes(group.status) && group.approvedUntil !== null && group.approvedUntil > at
 }

@@ -4,6 +4,7 @@ import { mailPledgeStep } from '#lib/donations/mail-pledge-step.ts'
 import { mailReceipt } from '#lib/donations/mail-receipt.ts'
 import { postDueAvailable } from '#lib/donations/post-available.ts'
 import { mailYearSummaries } from '#lib/donations/send-year-summaries.ts'
+import { handleGroupChange } from '#lib/holds/handle-change.ts'
 import type { JobHandlers } from '#lib/jobs/types.ts'
 import { foldBusyFunds } from '#lib/ledger/fold-funds.ts'
 import { applyEvent } from '#lib/webhooks/apply-event.ts'
@@ -19,6 +20,7 @@ const HANDLERS: JobHandlers = {
   'post-available': async () => void (await postDueAvailable()),
   'fold-funds': async () => void (await foldBusyFunds(db())),
   'sweep-stripe': async () => void (await sweepStripe()),
+  'handle-group-change': handleGroupChange,
 }
 
 export type Job = { id: string; name: keyof JobHandlers; payload: unknown }
