@@ -1,8 +1,8 @@
 import { db } from '#lib/db/client.ts'
+import { type Block, writeDocument } from '#lib/documents/write-document.ts'
 import { formatMoney } from '#lib/money/format.ts'
 import { receiptByToken } from './read-receipt.ts'
 import type { IssuedReceipt, ReceiptView } from './types.ts'
-import { type Block, writeDocument } from './write-document.ts'
 
 export type DocumentFile = { fileName: string; bytes: Buffer }
 

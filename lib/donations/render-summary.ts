@@ -1,8 +1,8 @@
 import { now } from '#lib/clock.ts'
+import { type Block, writeDocument } from '#lib/documents/write-document.ts'
 import { formatMoney } from '#lib/money/format.ts'
 import { donorNameOf, readSummary, type YearSummary } from './read-summary.ts'
 import type { DocumentFile } from './render-receipt.ts'
-import { type Block, writeDocument } from './write-document.ts'
 
 /** The summary of a chapter's fiscal year as a PDF for tax papers. Null where `readSummary` answers null. */
 export async function renderSummaryPdf(
