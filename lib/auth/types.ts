@@ -15,11 +15,15 @@ type GuestActor = { kind: 'guest' }
 /** A program of ours; it may do what no person asked for, and is named in the audit log. */
 export type SystemActor = { kind: 'system'; name: 'webhook' | 'worker' | 'seed' | 'sweeper' | 'defence' }
 
-/** Whoever asks for a write or a scoped read. Every write in lib takes one first. */
-export type Actor = UserActor | GuestActor | SystemActor
+/** Whoever holds the link of one application: they speak for that aid group and see nothing else. */
+export type ApplicantActor = { kind: 'applicant'; aidGroupId: string; applicationId: string }
 
-/** How the audit log and the ledger name an actor: a user's id, `guest`, or `system:name`. */
+/** Whoever asks for a write or a scoped read. Every write in lib takes one first. */
+export type Actor = UserActor | GuestActor | SystemActor | ApplicantActor
+
+/** How the audit log and the ledger name an actor: a user's id, `guest`, `system:name` or `applicant:id of the application`. */
 export function actorId(actor: Actor): string {
   if (actor.kind === 'user') return actor.userId
+  if (actor.kind === 'applicant') return `applicant:${actor.applicationId}`
   return actor.kind === 'guest' ? 'guest' : `system:${actor.name}`
 }

@@ -63,7 +63,10 @@ export async function personNames(client: DbClient, ids: readonly string[]): Pro
     select: { id: true, name: true },
   })
   const names = new Map(users.map(({ id, name }) => [id, name ?? 'A member without a name']))
-  for (const id of ids) if (id.startsWith('system:')) names.set(id, 'Common Purse itself')
+  for (const id of ids) {
+    if (id.startsWith('system:')) names.set(id, 'Common Purse itself')
+    if (id.startsWith('applicant:')) names.set(id, 'The aid group, through its link')
+  }
   return names
 }
 
