@@ -16,6 +16,8 @@ type StepInput = {
   reason?: string
   /** Columns that change with the status. */
   data?: Prisma.AidGroupUncheckedUpdateInput
+  /** Rows that belong to the step, written in its transaction before the status changes. */
+  alongside?: (tx: DbClient, group: AidGroupFacts) => Promise<void>
 }
 
 /**
@@ -30,6 +32,7 @@ export async function moveGroup(actor: Actor, input: StepInput): Promise<void> {
     if (!group) throw notFound()
     if (refusal) throw new AppError(refusal.code, refusal.message)
     const { to } = aidGroupSteps[input.event]
+    await input.alongside?.(tx, group)
     await recordChange(tx, actor, group, input)
     await tx.aidGroup.update({
       where: { id: group.id },
