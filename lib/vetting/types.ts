@@ -109,3 +109,101 @@ export type PublicAidGroup = {
 
 /** An aid group an organizer may choose, or the reason why not. */
 export type AidGroupChoice = { id: string; name: string; summary: string; unavailable: string | null }
+
+/** The parts of a dossier in the order an aid group fills them in. People, bank account, references have tables of their own. */
+export const sectionKinds = [
+  'identity',
+  'registration',
+  'governance',
+  'past_work',
+  'delivery',
+  'end_use',
+  'safeguarding',
+  'conflicts',
+  'agreement',
+] as const
+export type SectionKind = (typeof sectionKinds)[number]
+
+/** Computed at each save: nothing is missing and nothing is wrong. */
+type Saved = { complete: boolean }
+type Signature = {
+  signedName: string
+  signedRole: string
+  /** A day. */
+  signedOn: string
+}
+
+/**
+ * What `dossier_section.data` holds. Every field is always there: text that is missing is '', a question that was not
+ * answered is null, and what is wrong is kept as it was typed while `complete` is false. Days are 2026-11-23, countries
+ * ISO 3166-1 alpha-2, areas ISO 3166-2 or one of ours (lib/vetting/match-area.ts).
+ */
+export type SectionData = {
+  identity: Saved & {
+    legalName: string
+    legalNameLatin: string
+    otherNames: string[]
+    country: string
+    region: string
+    /** Never public. */
+    address: string
+    website: string
+    contactName: string
+    contactEmail: string
+    contactPhone: string
+    foundedOn: string
+  }
+  registration: Saved & { number: string; register: string; country: string; registeredOn: string }
+  governance: Saved & {
+    governingDocumentDated: string
+    hasDissolutionClause: boolean | null
+    dissolutionClauseText: string
+  }
+  past_work: Saved & {
+    summary: string
+    examples: { what: string; when: string; where: string; amount: string; partner: string }[]
+  }
+  delivery: Saved & {
+    countries: string[]
+    regions: { name: string; areaCode: string }[]
+    /** Of the closed taxonomy, as the database names them. */
+    categories: string[]
+    intermediaries: string
+    /** The licence somebody believes covers an embargoed area; a reviewer decides. */
+    licenceBasis: string
+  }
+  end_use: Saved &
+    Signature & {
+      statementVersion: string
+      statementSha256: string
+      /** null until it is said; with true there is at least one item. */
+      hasDualUse: boolean | null
+      dualUseItems: DualUseItem[]
+      dualUseDetails: string
+    }
+  safeguarding: Saved & { hasPolicy: boolean | null; policySummary: string; contact: string }
+  conflicts: Saved & { none: boolean | null; declarations: { person: string; interest: string }[] }
+  agreement: Saved & Signature & { agreementVersion: string; agreementSha256: string }
+}
+
+export const dualUseItems = ['body_armour', 'drones', 'optics', 'vehicles', 'generators', 'radio'] as const
+export type DualUseItem = (typeof dualUseItems)[number]
+
+export const personRoles = ['controller', 'owner', 'signatory'] as const
+export type PersonRole = (typeof personRoles)[number]
+
+export const documentKinds = [
+  'registration',
+  'governing_document',
+  'identity_of_person',
+  'bank_letter',
+  'past_work',
+  'end_use_statement',
+  'safeguarding_policy',
+  'agreement',
+  'licence',
+  'other',
+] as const
+export type DocumentKind = (typeof documentKinds)[number]
+
+export type { Dossier, DossierSection } from './read-dossier.ts'
