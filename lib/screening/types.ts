@@ -58,3 +58,14 @@ export type Match = {
 
 /** `unsupportedScripts` names writing systems of the query that cannot be compared: without it, no match would read as "clear". */
 export type ScreeningAnswer = { matches: Match[]; unsupportedScripts: string[] }
+
+/** One party as an importer reads it from a publisher's file, with what the record keeps beside the names. */
+export type ParsedParty = ListedEntry & { programs: string[]; remarks: string | null }
+
+/** A publisher's file or files, whole. `rowCount` counts rows of data, in all files together. */
+export type ParsedList = {
+  parties: ParsedParty[]
+  rowCount: number
+  /** The publisher's own date, where the files say it. */
+  publishedAt: Date | null
+}
