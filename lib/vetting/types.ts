@@ -143,6 +143,8 @@ export type SectionData = {
     legalName: string
     legalNameLatin: string
     otherNames: string[]
+    /** What the group does, in two or three sentences: the only words of it that become public. */
+    summary: string
     country: string
     region: string
     /** Never public. */
@@ -186,6 +188,19 @@ export type SectionData = {
   agreement: Saved & Signature & { agreementVersion: string; agreementSha256: string }
 }
 
+/** The closed taxonomy of aid, as the database and lib/campaigns/types.ts name it. */
+export const aidCategories = [
+  'food',
+  'health',
+  'shelter',
+  'water',
+  'evacuation',
+  'power',
+  'communications',
+  'protection',
+  'education',
+] as const
+
 export const dualUseItems = ['body_armour', 'drones', 'optics', 'vehicles', 'generators', 'radio'] as const
 export type DualUseItem = (typeof dualUseItems)[number]
 
@@ -205,5 +220,9 @@ export const documentKinds = [
   'other',
 ] as const
 export type DocumentKind = (typeof documentKinds)[number]
+
+/** The languages of the application, its mails and its statements. */
+export const locales = ['en', 'uk'] as const
+export type Locale = (typeof locales)[number]
 
 export type { Dossier, DossierSection } from './read-dossier.ts'
