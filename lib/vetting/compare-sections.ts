@@ -35,14 +35,15 @@ type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain
  * `examples.0.what`; values are written as a person would read them. `complete` is ours and no field.
  */
 export function compareSections(before: unknown, after: unknown): FieldChange[] {
-  const old = flatten(before)
-  const fresh = flatten(after)
+  const old = readFields(before)
+  const fresh = readFields(after)
   return [...new Set([...fresh.keys(), ...old.keys()])]
     .map((path) => ({ path, before: old.get(path) ?? null, after: fresh.get(path) ?? null }))
     .filter((change) => change.before !== change.after)
 }
 
-function flatten(data: unknown): Map<string, string> {
+/** What was filled in, by path; empty fields are not there. `complete` is ours and no field. */
+export function readFields(data: unknown): Map<string, string> {
   const found = new Map<string, string>()
   const walk = (value: Plain, path: string): void => {
     if (value === null || value === '') return

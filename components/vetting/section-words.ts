@@ -1,0 +1,121 @@
+import type { DocumentKind, SectionKind } from '#lib/vetting/types.ts'
+
+type SectionWords = {
+  title: string
+  /** The kinds of document that prove what the section says. */
+  provenBy: readonly DocumentKind[]
+  /** Names of its fields; `*` stands for a position in a list. */
+  fields: Record<string, string>
+}
+
+const SIGNATURE = { signedName: 'Signed by', signedRole: 'Who is', signedOn: 'Signed on' }
+
+/** The parts of a dossier as the desk names them. */
+export const SECTION_WORDS: Record<SectionKind, SectionWords> = {
+  identity: {
+    title: 'Identity',
+    provenBy: [],
+    fields: {
+      legalName: 'Registered name',
+      legalNameLatin: 'In Latin letters',
+      otherNames: 'Other names',
+      country: 'Country',
+      region: 'Region',
+      address: 'Address (never public)',
+      website: 'Website',
+      contactName: 'Contact',
+      contactEmail: 'E-mail',
+      contactPhone: 'Telephone',
+      foundedOn: 'Founded on',
+    },
+  },
+  registration: {
+    title: 'Registration',
+    provenBy: ['registration'],
+    fields: { number: 'Number', register: 'Register', country: 'Country', registeredOn: 'Registered on' },
+  },
+  governance: {
+    title: 'Governing document',
+    provenBy: ['governing_document'],
+    fields: {
+      governingDocumentDated: 'Dated',
+      hasDissolutionClause: 'Has a dissolution clause',
+      dissolutionClauseText: 'The clause',
+    },
+  },
+  past_work: {
+    title: 'Past work',
+    provenBy: ['past_work'],
+    fields: {
+      summary: 'In their words',
+      'examples.*.what': 'What',
+      'examples.*.when': 'When',
+      'examples.*.where': 'Where',
+      'examples.*.amount': 'Amount',
+      'examples.*.partner': 'With whom',
+    },
+  },
+  delivery: {
+    title: 'Delivery',
+    provenBy: ['licence'],
+    fields: {
+      countries: 'Countries',
+      'regions.*.name': 'Region',
+      'regions.*.areaCode': 'Area code',
+      categories: 'Kinds of aid',
+      intermediaries: 'Through whom',
+      licenceBasis: 'Licence it names',
+    },
+  },
+  end_use: {
+    title: 'End use',
+    provenBy: ['end_use_statement'],
+    fields: {
+      ...SIGNATURE,
+      statementVersion: 'Version of the statement',
+      statementSha256: 'sha-256 of its text',
+      hasDualUse: 'Has goods that could serve an army',
+      dualUseItems: 'Such goods',
+      dualUseDetails: 'About them',
+    },
+  },
+  safeguarding: {
+    title: 'Safeguarding',
+    provenBy: ['safeguarding_policy'],
+    fields: { hasPolicy: 'Has a policy', policySummary: 'What it says', contact: 'Whom people turn to' },
+  },
+  conflicts: {
+    title: 'Conflicts of interest',
+    provenBy: [],
+    fields: {
+      none: 'Declares that there are none',
+      'declarations.*.person': 'Person',
+      'declarations.*.interest': 'Interest',
+    },
+  },
+  agreement: {
+    title: 'Agreement',
+    provenBy: ['agreement'],
+    fields: { ...SIGNATURE, agreementVersion: 'Version of the agreement', agreementSha256: 'sha-256 of its text' },
+  },
+}
+
+/** The name of a field by its path, `examples.0.what`: "What (1)". */
+export function fieldWord(section: SectionKind, path: string): string {
+  const position = /\.(\d+)(?:\.|$)/.exec(path)?.[1]
+  const word = SECTION_WORDS[section].fields[path.replace(/\.\d+(?=\.|$)/g, '.*')] ?? path
+  return position === undefined ? word : `${word} (${Number(position) + 1})`
+}
+
+export const DOCUMENT_WORDS: Record<DocumentKind, string> = {
+  registration: 'Register extract',
+  governing_document: 'Governing document',
+  identity_of_person: 'Identity of a person',
+  bank_letter: 'Letter of the bank',
+  past_work: 'Evidence of past work',
+  end_use_statement: 'End-use statement',
+  safeguarding_policy: 'Safeguarding policy',
+  agreement: 'Agreement',
+  licence: 'Licence',
+  other: 'Other',
+}
