@@ -1,13 +1,14 @@
-import { createCipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { env } from '#lib/env.ts'
+import { assertInvariant } from '#lib/errors.ts'
 
 /** What money is sent to. One of `iban` and `accountNumber` is filled; both without spaces, in capitals. */
 export type BankDetails = { iban: string; accountNumber: string; bic: string; routing: string }
 
 /** The first byte of what is stored: which key and which layout. A new one is added here, old ones stay readable. */
-export const KEY_VERSION = 1
-export const NONCE_BYTES = 12
-export const TAG_BYTES = 16
+const KEY_VERSION = 1
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
 
 /**
  * Seals bank details with AES-256-GCM: version, nonce, tag, cipher text. The account's id goes in as additional data, so
@@ -21,6 +22,21 @@ export function encryptBank(details: BankDetails, accountId: string): Buffer {
   return Buffer.concat([Buffer.of(KEY_VERSION), nonce, cipher.getAuthTag(), sealed])
 }
 
+/**
+ * Opens what `encryptBank` sealed for this account. The caller decides who may read it: whoever verifies the account
+ * out of band, and whoever sends a wire. Throws when a byte was changed or the row is another one.
+ */
+export function decryptBank(stored: Uint8Array, accountId: string): BankDetails {
+  const bytes = Buffer.from(stored)
+  const version = bytes[0]
+  assertInvariant(version === KEY_VERSION, 'bank details are of a version that is known')
+  const decipher = createDecipheriv('aes-256-gcm', keyFor('bank-details', version), bytes.subarray(1, 1 + NONCE_BYTES))
+  decipher.setAAD(Buffer.from(`${version}:${accountId}`))
+  decipher.setAuthTag(bytes.subarray(1 + NONCE_BYTES, 1 + NONCE_BYTES + TAG_BYTES))
+  const text = Buffer.concat([decipher.update(bytes.subarray(1 + NONCE_BYTES + TAG_BYTES)), decipher.final()])
+  return JSON.parse(text.toString('utf8')) as BankDetails
+}
+
 /** The same 64 hex digits for the same account of the same holder, whatever spaces and case somebody typed. */
 export function fingerprintBank(details: BankDetails, holderName: string): string {
   const { iban, accountNumber, bic, routing } = details
@@ -32,6 +48,6 @@ export function fingerprintBank(details: BankDetails, holderName: string): strin
 }
 
 /** A key of its own for each use (HKDF, RFC 5869), so that neither tells anything about the other. */
-export function keyFor(use: 'bank-details' | 'bank-fingerprint', version: number): Buffer {
+function keyFor(use: 'bank-details' | 'bank-fingerprint', version: number): Buffer {
   return Buffer.from(hkdfSync('sha256', env().AUTH_SECRET, `common-purse:${use}`, `v${version}`, 32))
 }
