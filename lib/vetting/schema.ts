@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { now } from '#lib/clock.ts'
+import { currencies } from '#lib/money/currencies.ts'
 import { approvalEnd } from './states.ts'
 import type { RiskTier } from './types.ts'
 
@@ -64,6 +65,10 @@ export const nominationSchema = z.object({
 
 export const stepSchema = z.object({ aidGroupId: idText, reason: reasonText })
 
+const currencyText = asText
+  .transform((code) => code.trim().toUpperCase())
+  .refine((code) => currencies.has(code), 'Choose a currency.')
+
 /** What the second approval says. `until` at the latest the end the risk tier allows, and that end when left empty. */
 export const approvalSchema = z
   .object({
@@ -72,8 +77,16 @@ export const approvalSchema = z
     riskTier: z.enum(['low', 'medium', 'high'], 'Choose the risk.'),
     until: dayText,
     conditions: longText('the conditions', 0, 1000),
+    /** How much may be paid under the approval, in each currency; none: what the risk allows in the chapter's. */
+    caps: z
+      .array(z.object({ currency: currencyText, amount: asText }))
+      .max(20, 'These are too many currencies.')
+      .default([]),
   })
-  .superRefine(({ until, riskTier }, context) => {
+  .superRefine(({ until, riskTier, caps }, context) => {
+    if (new Set(caps.map(({ currency }) => currency)).size < caps.length) {
+      context.addIssue({ code: 'custom', path: ['caps'], message: 'Name each currency once.' })
+    }
     const problem = until ? refuseUntil(until, riskTier) : null
     if (problem) context.addIssue({ code: 'custom', path: ['until'], message: problem })
   })

@@ -1,3 +1,4 @@
+import { currencyOf } from '#lib/money/currencies.ts'
 import type { AidGroupEvent, AidGroupStatus, RiskTier } from './types.ts'
 
 type Step = { from: readonly AidGroupStatus[]; to: AidGroupStatus }
@@ -39,6 +40,14 @@ export function canStep(status: AidGroupStatus, event: AidGroupEvent): boolean {
 
 /** How long an approval may last, in months. */
 export const approvalMonthsMax: Record<RiskTier, number> = { low: 24, medium: 12, high: 6 }
+
+/** The most an approval may allow in one currency, in whole units of it: strict where a unit is worth little. */
+const capWholeMax: Record<RiskTier, bigint> = { low: 1_000_000n, medium: 250_000n, high: 50_000n }
+
+/** The same in the currency's minor units; `risk_tier_cap_minor_max` in the database. */
+export function capMinorMax(tier: RiskTier, currency: string): bigint {
+  return capWholeMax[tier] * 10n ** BigInt(currencyOf(currency).exponent)
+}
 
 /** The last day an approval given at `at` may reach, by risk tier. */
 export function approvalEnd(at: Date, tier: RiskTier): Date {
