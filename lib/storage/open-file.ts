@@ -15,8 +15,10 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
  * does not exist and for what the actor may not see, and `unavailable` when the bytes are gone or changed.
  */
 export async function openFile(actor: Actor, fileId: string): Promise<OpenedFile> {
-  const file = UUID.test(fileId) ? await db().storedFile.findUnique({ where: { id: fileId } }) : null
-  if (!file || !canOpenFile(actor, file)) {
+  const include = { documents: { where: { removedAt: null }, select: { aidGroupId: true } } } as const
+  const file = UUID.test(fileId) ? await db().storedFile.findUnique({ where: { id: fileId }, include }) : null
+  const groupIds = file?.documents.map(({ aidGroupId }) => aidGroupId) ?? []
+  if (!file || !canOpenFile(actor, { ...file, groupIds })) {
     if (file) await recordRefusedAccess(actor, { subjectType: 'file', subjectId: file.id, chapterId: file.chapterId })
     throw new AppError('not_found', 'There is no such file.')
   }

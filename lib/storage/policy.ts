@@ -12,14 +12,26 @@ const MAY_BRING: Record<FilePurpose, Role[]> = {
 // Statements of a bank name everybody who paid by transfer.
 const STATEMENTS = new Set(['application/xml', 'application/x-ofx', 'text/csv'])
 
-/** Whether the actor may bring a file of this purpose to the chapter. */
-export function canStoreFile(actor: Actor, purpose: FilePurpose, chapterId: string): boolean {
+/** Whether the actor may bring a file of this purpose to the chapter. An applicant's own chapter is that of their group. */
+export function canStoreFile(
+  actor: Actor,
+  purpose: FilePurpose,
+  chapterId: string,
+  ownChapterId: string | null = null,
+): boolean {
+  if (actor.kind === 'applicant') return purpose === 'vetting_document' && chapterId === ownChapterId
   return hasRole(actor, chapterId, ...MAY_BRING[purpose])
 }
 
-/** Whether the actor may fetch the file: a public one anyone, another only somebody with a role in its chapter. */
-export function canOpenFile(actor: Actor, file: { isPublic: boolean; chapterId: string; mediaType?: string }): boolean {
+type OpenableFile = { isPublic: boolean; chapterId: string; mediaType?: string; groupIds?: readonly string[] }
+
+/**
+ * Whether the actor may fetch the file: a public one anyone, another only somebody with a role in its chapter, and an
+ * applicant what is in the dossier of their group (`groupIds`).
+ */
+export function canOpenFile(actor: Actor, file: OpenableFile): boolean {
   if (file.isPublic || actor.kind === 'system') return true
+  if (actor.kind === 'applicant') return file.groupIds?.includes(actor.aidGroupId) ?? false
   if (STATEMENTS.has(file.mediaType ?? '')) return hasRole(actor, file.chapterId, 'treasurer', 'auditor')
   return hasRole(actor, file.chapterId, 'organizer', 'treasurer', 'vetting_reviewer', 'auditor')
 }

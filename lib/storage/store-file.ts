@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { recordEvent } from '#lib/audit/record-event.ts'
 import { requireUser } from '#lib/auth/policy.ts'
 import type { Actor } from '#lib/auth/types.ts'
-import type { DbClient } from '#lib/db/client.ts'
+import { type DbClient, db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { newId, newToken } from '#lib/ids.ts'
@@ -17,8 +17,8 @@ import type { FileInput } from './types.ts'
  * or two things at once) and `forbidden`. Call it before the write that uses the id, never inside a transaction.
  */
 export async function storeFile(actor: Actor, input: FileInput): Promise<string> {
-  const { userId } = requireUser(actor)
-  if (!canStoreFile(actor, input.purpose, input.chapterId)) {
+  const uploadedById = actor.kind === 'applicant' ? null : requireUser(actor).userId
+  if (!canStoreFile(actor, input.purpose, input.chapterId, await ownChapterId(actor))) {
     throw new AppError('forbidden', 'Your role in this chapter does not include adding such files.')
   }
   const { purpose, readAs } = input
@@ -37,7 +37,7 @@ export async function storeFile(actor: Actor, input: FileInput): Promise<string>
     fileName: nameFile(input.fileName, mediaType),
     isPublic: input.isPublic ?? false,
     chapterId: input.chapterId,
-    uploadedById: userId,
+    uploadedById,
   }
   // The bytes go first: a row without its file would be a lie, a file without a row is only a few lost kilobytes.
   await writeBlob(file.storageKey, bytes)
@@ -57,6 +57,12 @@ export async function storeFile(actor: Actor, input: FileInput): Promise<string>
     throw error
   }
   return file.id
+}
+
+async function ownChapterId(actor: Actor): Promise<string | null> {
+  if (actor.kind !== 'applicant') return null
+  const group = await db().aidGroup.findUnique({ where: { id: actor.aidGroupId }, select: { chapterId: true } })
+  return group?.chapterId ?? null
 }
 
 /** Lets anyone fetch the file from now on. Part of the write that publishes what the file belongs to. */

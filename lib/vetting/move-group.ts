@@ -6,7 +6,7 @@ import { type DbClient, db, type Prisma } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { enqueueJob } from '#lib/jobs/enqueue-job.ts'
-import { canSeeAidGroup, refuseStep } from './policy.ts'
+import { canSeeAidGroup, isOwnGroup, refuseStep } from './policy.ts'
 import { aidGroupSteps, concernsCampaigns } from './states.ts'
 import type { AidGroupEvent, AidGroupFacts } from './types.ts'
 
@@ -25,29 +25,32 @@ type StepInput = {
  * The exported writes of this folder are its only callers.
  */
 export async function moveGroup(actor: Actor, input: StepInput): Promise<void> {
-  await requireInScope(actor, input.aidGroupId)
-  await inTransaction(async (tx) => {
-    const group = await lockGroup(tx, input.aidGroupId)
-    const refusal = group ? refuseStep(actor, group, input.event, now()) : null
-    if (!group) throw notFound()
-    if (refusal) throw new AppError(refusal.code, refusal.message)
-    const { to } = aidGroupSteps[input.event]
-    await input.alongside?.(tx, group)
-    await recordChange(tx, actor, group, input)
-    await tx.aidGroup.update({
-      where: { id: group.id },
-      data: { ...input.data, status: to, statusReason: input.reason ?? null, version: { increment: 1 } },
-    })
-    // What this does to its campaigns, their money and their givers: lib/holds.
-    if (concernsCampaigns(group.status, to)) await enqueueJob(tx, 'handle-group-change', { aidGroupId: group.id })
-    await recordEvent(tx, actor, {
-      action: `aid_group.${input.event}`,
-      subjectType: 'aid_group',
-      subjectId: group.id,
-      chapterId: group.chapterId,
-      ...(input.reason === undefined ? {} : { reason: input.reason }),
-      detail: { from: group.status, to },
-    })
+  if (!isOwnGroup(actor, input.aidGroupId)) await requireInScope(actor, input.aidGroupId)
+  await inTransaction((tx) => stepGroup(tx, actor, input))
+}
+
+/** The same within a transaction of the caller, which has to do with the step: a screening that found somebody. */
+export async function stepGroup(tx: DbClient, actor: Actor, input: StepInput): Promise<void> {
+  const group = await lockGroup(tx, input.aidGroupId)
+  const refusal = group ? refuseStep(actor, group, input.event, now()) : null
+  if (!group) throw notFound()
+  if (refusal) throw new AppError(refusal.code, refusal.message)
+  const { to } = aidGroupSteps[input.event]
+  await input.alongside?.(tx, group)
+  await recordChange(tx, actor, group, input)
+  await tx.aidGroup.update({
+    where: { id: group.id },
+    data: { ...input.data, status: to, statusReason: input.reason ?? null, version: { increment: 1 } },
+  })
+  // What this does to its campaigns, their money and their givers: lib/holds.
+  if (concernsCampaigns(group.status, to)) await enqueueJob(tx, 'handle-group-change', { aidGroupId: group.id })
+  await recordEvent(tx, actor, {
+    action: `aid_group.${input.event}`,
+    subjectType: 'aid_group',
+    subjectId: group.id,
+    chapterId: group.chapterId,
+    ...(input.reason === undefined ? {} : { reason: input.reason }),
+    detail: { from: group.status, to },
   })
 }
 
@@ -89,8 +92,8 @@ async function lockGroup(tx: DbClient, aidGroupId: string): Promise<AidGroupFact
 /** Who worked towards the approval that is being sought, as aid_group_worked_on_by in the database counts it. */
 export async function workedOnByIds(tx: DbClient, aidGroupId: string): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT DISTINCT actor_id AS id FROM aid_group_status_change
-    WHERE aid_group_id = ${aidGroupId}::uuid AND actor_id ~ '^[0-9a-f-]{36}$'
-      AND aid_group_worked_on_by(aid_group_id, actor_id::uuid)`
+    SELECT DISTINCT held.user_id AS id FROM aid_group AS g
+      JOIN chapter_role AS held ON held.chapter_id = g.chapter_id AND held.role = 'vetting_reviewer'
+    WHERE g.id = ${aidGroupId}::uuid AND aid_group_worked_on_by(g.id, held.user_id)`
   return rows.map(({ id }) => id)
 }

@@ -1,7 +1,7 @@
 import { hasRole } from '#lib/auth/policy.ts'
 import type { Actor, Role } from '#lib/auth/types.ts'
 import { canStep, expiringFrom } from './states.ts'
-import type { AidGroupEvent, AidGroupFacts, Refusal } from './types.ts'
+import type { AidGroupEvent, AidGroupFacts, AidGroupStatus, Part, Refusal, WritingFacts } from './types.ts'
 
 /** Whether the actor may see the group's desk page: anyone with a role in its chapter. */
 export function canSeeAidGroup(actor: Actor, chapterId: string): boolean {
@@ -11,6 +11,11 @@ export function canSeeAidGroup(actor: Actor, chapterId: string): boolean {
 /** Whether the actor may nominate an aid group for the chapter. */
 export function canNominate(actor: Actor, chapterId: string): boolean {
   return hasRole(actor, chapterId, 'organizer', 'vetting_reviewer')
+}
+
+/** Whether the actor speaks for this aid group through a link of its own. */
+export function isOwnGroup(actor: Actor, aidGroupId: string): boolean {
+  return actor.kind === 'applicant' && actor.aidGroupId === aidGroupId
 }
 
 const WHO: Record<AidGroupEvent, readonly Role[]> = {
@@ -35,12 +40,15 @@ const WHO: Record<AidGroupEvent, readonly Role[]> = {
 }
 
 const BY_PROGRAM: readonly AidGroupEvent[] = ['screen', 'mark_expiring', 'expire', 'hit']
+const BY_APPLICANT: readonly AidGroupEvent[] = ['submit', 'answer_info']
 const NOT_BY_NOMINATOR: readonly AidGroupEvent[] = ['start_review', 'recommend', 'renew', 'reinstate', 'send_back']
 const IS_APPROVAL: readonly AidGroupEvent[] = ['approve', 'approve_with_conditions']
 
 /** Why the actor may not make this step now, or null when they may. Pure: pages show it, writes throw it. */
 export function refuseStep(actor: Actor, group: AidGroupFacts, event: AidGroupEvent, at: Date): Refusal | null {
-  if (!canSeeAidGroup(actor, group.chapterId)) return { code: 'not_found', message: 'There is no such aid group.' }
+  if (!canSeeAidGroup(actor, group.chapterId) && !isOwnGroup(actor, group.id)) {
+    return { code: 'not_found', message: 'There is no such aid group.' }
+  }
   if (!canStep(group.status, event)) {
     return { code: 'wrong_state', message: 'This step does not follow from where the vetting stands now.' }
   }
@@ -50,6 +58,7 @@ export function refuseStep(actor: Actor, group: AidGroupFacts, event: AidGroupEv
   if (event === 'mark_expiring' && group.approvedUntil !== null && group.approvedUntil > expiringFrom(at)) {
     return { code: 'wrong_state', message: 'The approval does not end soon.' }
   }
+  if (actor.kind === 'applicant') return BY_APPLICANT.includes(event) ? null : forbidden(event)
   if (actor.kind !== 'user') {
     return actor.kind === 'system' && BY_PROGRAM.includes(event) ? null : forbidden(event)
   }
@@ -66,6 +75,37 @@ function refusePerson(userId: string, group: AidGroupFacts, event: AidGroupEvent
     return duties('You worked on this review, so the second approval must come from another reviewer.')
   }
   return null
+}
+
+const IN_FORCE: readonly AidGroupStatus[] = ['approved', 'approved_with_conditions', 'expiring', 'expired']
+const CLOSED: readonly AidGroupStatus[] = ['pending_second_approval', 'rejected', 'withdrawn']
+
+/**
+ * Why the actor may not write this part of the dossier now, or null when they may. Whoever holds a link: in the first
+ * round while the group is a draft, afterwards what an open question is about, in a later round until that is submitted.
+ * The database holds the same rule for links (applicant_may_write). People of the chapter: until somebody is asked to
+ * approve what stands there.
+ */
+export function refuseWriting(actor: Actor, facts: WritingFacts, part: Part): Refusal | null {
+  if (isOwnGroup(actor, facts.id)) {
+    if (!facts.isLinkOpen) return { code: 'not_found', message: 'This link is closed.' }
+    return isOpenToApplicant(facts, part)
+      ? null
+      : { code: 'wrong_state', message: 'This part was sent in and is closed.' }
+  }
+  if (!canSeeAidGroup(actor, facts.chapterId)) return { code: 'not_found', message: 'There is no such aid group.' }
+  if (!hasRole(actor, facts.chapterId, 'organizer', 'vetting_reviewer')) {
+    return { code: 'forbidden', message: 'Only an organizer or a vetting reviewer of this chapter can do this.' }
+  }
+  if (!CLOSED.includes(facts.status)) return null
+  return { code: 'wrong_state', message: 'The dossier is closed while its approval is decided, and after a no.' }
+}
+
+function isOpenToApplicant({ status, round, isRoundSubmitted, openRequests }: WritingFacts, part: Part): boolean {
+  if (status === 'draft') return !isRoundSubmitted
+  const isAsked = openRequests.some((section) => section === null || section === part)
+  if (status === 'info_requested' && (isAsked || (part === 'documents' && openRequests.length > 0))) return true
+  return round > 1 && !isRoundSubmitted && (IN_FORCE.includes(status) || status === 'in_review')
 }
 
 function forbidden(event: AidGroupEvent): Refusal {

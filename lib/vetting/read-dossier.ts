@@ -45,11 +45,13 @@ type DossierBankAccount = {
 
 /** What somebody who was asked says; free text as they wrote it. */
 export type ReferenceAnswer = {
+  /** How they know the group, in their words. */
   relation: string
   knownSince: string
-  capacity: string
+  workSeen: string
   concerns: string
-  isIndependent: boolean | null
+  /** No family, no money between them. */
+  isIndependent: boolean
 }
 
 export type DossierReference = {

@@ -221,6 +221,25 @@ export const documentKinds = [
 ] as const
 export type DocumentKind = (typeof documentKinds)[number]
 
+/** The steps of an application, in their order: the sections, and what has tables of its own. */
+export const parts = [
+  ...(['identity', 'registration', 'governance', 'people', 'bank', 'past_work', 'references', 'delivery'] as const),
+  ...(['safeguarding', 'conflicts', 'documents', 'end_use', 'agreement'] as const),
+] as const
+export type Part = (typeof parts)[number]
+
+/** What decides who may write a dossier now. The link's facts are those of the applicant who asks. */
+export type WritingFacts = {
+  id: string
+  chapterId: string
+  status: AidGroupStatus
+  round: number
+  isLinkOpen: boolean
+  isRoundSubmitted: boolean
+  /** The sections open questions are about; null is all of them. */
+  openRequests: (SectionKind | null)[]
+}
+
 /** The languages of the application, its mails and its statements. */
 export const locales = ['en', 'uk'] as const
 export type Locale = (typeof locales)[number]

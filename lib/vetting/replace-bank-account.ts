@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { type Actor, actorId } from '#lib/auth/types.ts'
+import { now } from '#lib/clock.ts'
+import { newId } from '#lib/ids.ts'
+import { parseInput } from '#lib/parse-input.ts'
+import { bankSchema } from './check-bank.ts'
+import { encryptBank, fingerprintBank } from './encrypt-bank.ts'
+import { idText } from './schema.ts'
+import { writeDossier } from './write-dossier.ts'
+
+/**
+ * Says which account money goes to and answers its id. A change is a new row: the old one's verification goes with it,
+ * and the cooling-off begins again. The same account again changes nothing. Whoever enters it is barred from verifying it.
+ */
+export async function replaceBankAccount(actor: Actor, input: unknown): Promise<string> {
+  const { aidGroupId } = parseInput(z.object({ aidGroupId: idText }), input)
+  const { iban, accountNumber, bic, routing, ...account } = parseInput(bankSchema, input)
+  const details = { iban, accountNumber, bic, routing }
+  const fingerprint = fingerprintBank(details, account.holderName)
+  const id = newId()
+  const sealed = new Uint8Array(encryptBank(details, id))
+  return await writeDossier(actor, { aidGroupId, part: 'bank' }, async (tx) => {
+    const last = await tx.dossierBankAccount.findFirst({ where: { aidGroupId, replacedAt: null } })
+    const isSame =
+      last?.fingerprint === fingerprint &&
+      last.bankName === account.bankName &&
+      last.bankCountry === account.bankCountry &&
+      last.currency === account.currency
+    if (last && isSame) return { result: last.id, event: null }
+    const who = actorId(actor)
+    const at = now()
+    if (last) {
+      await tx.dossierBankAccount.update({ where: { id: last.id }, data: { replacedBy: who, replacedAt: at } })
+    }
+    await tx.dossierBankAccount.create({
+      data: {
+        ...{ ...account, id, aidGroupId, details: sealed, fingerprint },
+        ...{ lastDigits: (iban || accountNumber).slice(-4), enteredBy: who, enteredAt: at },
+      },
+    })
+    const detail = { accountId: id, replaces: last?.id ?? null, fingerprint }
+    return { result: id, event: { action: 'aid_group.replace_bank_account', detail } }
+  })
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { type Actor, actorId } from '#lib/auth/types.ts'
+import { now } from '#lib/clock.ts'
+import type { DbClient, Prisma } from '#lib/db/client.ts'
+import { parseInput } from '#lib/parse-input.ts'
+import { checkSection, type Problems } from './check-section.ts'
+import { digestOf } from './collect-dossier.ts'
+import { parseSection } from './parse-section.ts'
+import { idText } from './schema.ts'
+import { type SectionKind, sectionKinds } from './types.ts'
+import { writeDossier } from './write-dossier.ts'
+
+const sectionSchema = z.object({
+  aidGroupId: idText,
+  section: z.enum(sectionKinds, 'This is not one of the choices.'),
+  data: z.unknown(),
+})
+
+export type SavedSection = { version: number; problems: Problems }
+
+/**
+ * Keeps what was filled into a section, whole or not, right or wrong, and says what it still lacks. Equal data makes no
+ * new version. Throws `not_found` and `wrong_state` as `refuseWriting` says.
+ */
+export async function saveSection(actor: Actor, input: unknown): Promise<SavedSection> {
+  const { aidGroupId, section, data } = parseInput(sectionSchema, input)
+  const fields = parseSection(section, data)
+  const problems = checkSection(section, fields)
+  const whole = { ...fields, complete: Object.keys(problems).length === 0 }
+  const digest = digestOf(whole)
+  const version = await writeDossier(actor, { aidGroupId, part: section }, async (tx) => {
+    const last = await lastVersion(tx, aidGroupId, section)
+    if (last?.digest === digest) return { result: last.version, event: null }
+    const next = (last?.version ?? 0) + 1
+    await tx.dossierSection.create({
+      data: {
+        ...{ aidGroupId, section, version: next, data: whole as Prisma.InputJsonObject, digest },
+        ...{ savedBy: actorId(actor), savedAt: now() },
+      },
+    })
+    const detail = { section, version: next, digest, complete: whole.complete }
+    return { result: next, event: { action: 'aid_group.save_section', detail } }
+  })
+  return { version, problems }
+}
+
+async function lastVersion(tx: DbClient, aidGroupId: string, section: SectionKind) {
+  return await tx.dossierSection.findFirst({ where: { aidGroupId, section }, orderBy: { version: 'desc' } })
+}
