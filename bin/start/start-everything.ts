@@ -11,6 +11,7 @@ import { reportProgress } from './report-progress.ts'
 import { requireFreePort } from './require-free-port.ts'
 import { logTail, type Program, runProgram } from './run-program.ts'
 import { welcome } from './welcome.ts'
+import { WORKER_ARGS } from './worker-args.ts'
 
 type Options = { settings: StartEnv; url: string; development: boolean }
 type Running = { ready: Promise<void>; ended: Promise<never>; stop: () => Promise<void> }
@@ -159,7 +160,7 @@ async function startApp(
     '-H',
     settings.HOST,
   ]
-  watch(runProgram({ name: 'worker', args: ['--import', 'tsx', 'bin/worker.ts'], env, logDir }))
+  watch(runProgram({ name: 'worker', args: [...WORKER_ARGS], env, logDir }))
   const app = watch(runProgram({ name: 'app', args: serve, env, logDir }))
   await waitFor(`http://127.0.0.1:${settings.PORT}/api/health`, app, options)
 }

@@ -8,8 +8,16 @@ import { freePort, startEmbeddedServer } from '#lib/db/embedded-server.ts'
 import { migrateDatabase } from '#lib/db/migrate-database.ts'
 import { resetEnv } from '#lib/env.ts'
 import { startSandbox } from '#sandbox/server.ts'
+import { WORKER_ARGS } from '../../bin/start/worker-args.ts'
 
 export const SECRET = 'whsec_of_the_benchmark'
+
+export type Watched = {
+  name: string
+  pid: number
+  /** Bytes of JavaScript's heap, and of what it holds outside of it, that are left once all garbage is collected. */
+  askHeap: () => Promise<{ heapUsed: number; external: number; rss: number }>
+}
 
 export type Stage = {
   webhookUrl: string
@@ -19,7 +27,7 @@ export type Stage = {
   /** On which core app and worker run; null where the machine cannot pin a program. */
   core: number | null
   /** The programs under load, for looking at their memory. */
-  pids: { name: string; pid: number }[]
+  programs: Watched[]
   stop: () => Promise<void>
 }
 
@@ -65,7 +73,7 @@ export async function startStage(): Promise<Stage> {
   const core = canPin() ? 0 : null
   const programs = [
     startProgram(['node_modules/next/dist/bin/next', 'start', '-p', String(port), '-H', '127.0.0.1'], env, core),
-    startProgram(['--import', 'tsx', 'bin/worker.ts'], env, core),
+    startProgram([...WORKER_ARGS], env, core),
   ]
   const stop = async () => {
     await Promise.all(programs.map(stopProgram))
@@ -83,8 +91,8 @@ export async function startStage(): Promise<Stage> {
     await stop()
     throw error
   })
-  const pids = programs.map((program, n) => ({ name: n === 0 ? 'app' : 'worker', pid: program.pid ?? 0 }))
-  return { webhookUrl: `${appUrl}/api/stripe/webhook`, appUrl, control, core, pids, stop }
+  const watched = programs.map((program, n) => watch(n === 0 ? 'app' : 'worker', program))
+  return { webhookUrl: `${appUrl}/api/stripe/webhook`, appUrl, control, core, programs: watched, stop }
 }
 
 function canPin(): boolean {
@@ -92,8 +100,23 @@ function canPin(): boolean {
 }
 
 function startProgram(args: string[], env: Record<string, string>, core: number | null): ChildProcess {
-  const [file = '', ...rest] = [...(core === null ? [] : ['taskset', '-c', String(core)]), process.execPath, ...args]
-  return spawn(file, rest, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] })
+  const node = [process.execPath, '--expose-gc', '--import', './tests/bench/tell-heap.mjs', ...args]
+  const [file = '', ...rest] = [...(core === null ? [] : ['taskset', '-c', String(core)]), ...node]
+  return spawn(file, rest, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+}
+
+function watch(name: string, program: ChildProcess): Watched {
+  const askHeap = () =>
+    new Promise<Awaited<ReturnType<Watched['askHeap']>>>((done, fail) => {
+      const onMessage = (message: unknown) => {
+        if (typeof message !== 'object' || message === null || !('heapUsed' in message)) return
+        program.off('message', onMessage)
+        done(message as Awaited<ReturnType<Watched['askHeap']>>)
+      }
+      program.on('message', onMessage)
+      program.send('heap', (error) => error && fail(error))
+    })
+  return { name, pid: program.pid ?? 0, askHeap }
 }
 
 async function stopProgram(child: ChildProcess): Promise<void> {

@@ -1,20 +1,30 @@
 import { readFileSync } from 'node:fs'
+import type { Watched } from './donate-stage.ts'
 
-export type Memory = { name: string; beforeMb: number; peakMb: number; afterMb: number }
+/** `heapsMb`: what was in use, heap and buffers, each time it was asked. */
+export type Memory = { name: string; beforeMb: number; peakMb: number; afterMb: number; heapsMb: number[] }
 
-/** The resident memory of running programs, looked at each second. */
-export function watchMemory(pids: { name: string; pid: number }[]): { stop: () => Memory[] } {
-  const seen = pids.map(({ name, pid }) => ({ name, pid, mb: [residentMb(pid)] }))
+const MEGABYTE = 1_048_576
+
+/** The resident memory of running programs, looked at each second, and what of it is in use, when asked. */
+export function watchMemory(programs: Watched[]): { askHeaps: () => Promise<void>; stop: () => Memory[] } {
+  const seen = programs.map((program) => ({ ...program, mb: [residentMb(program.pid)], heapsMb: [] as number[] }))
   const timer = setInterval(() => {
     for (const one of seen) one.mb.push(residentMb(one.pid))
   }, 1_000)
   return {
+    askHeaps: async () => {
+      for (const { askHeap, heapsMb } of seen) {
+        const { heapUsed, external } = await askHeap()
+        heapsMb.push(Math.round((heapUsed + external) / MEGABYTE))
+      }
+    },
     stop: () => {
       clearInterval(timer)
-      return seen.map(({ name, pid, mb }) => {
+      return seen.map(({ name, pid, mb, heapsMb }) => {
         const quarter = Math.max(1, Math.floor(mb.length / 4))
         // After the first quarter: what a program needs to warm up is no leak.
-        return { name, beforeMb: mb[quarter] ?? 0, peakMb: Math.max(...mb), afterMb: residentMb(pid) }
+        return { name, beforeMb: mb[quarter] ?? 0, peakMb: Math.max(...mb), afterMb: residentMb(pid), heapsMb }
       })
     },
   }
