@@ -3,6 +3,9 @@ export type ListedNameKind = 'primary' | 'strong' | 'weak' | 'original_script'
 
 export type PartyKind = 'person' | 'organization' | 'vessel' | 'aircraft' | 'other'
 
+/** Whose list it is. The demonstration's is invented, so that a first start can show what a hit is. */
+export type ListSource = 'ofac' | 'un' | 'eu' | 'uk' | 'opensanctions' | 'demonstration'
+
 /** One party on one list, as an importer reads it. */
 export type ListedEntry = {
   /** Unique in an index; a match gives it back. */
@@ -41,7 +44,7 @@ export type MatchReason =
   | { type: 'birth_date_agrees'; queried: string; listed: string }
   | { type: 'birth_date_differs'; queried: string; listed: string[] }
   | { type: 'country_agrees'; country: string }
-  | { type: 'country_differs'; queried: string; listed: string[] }
+  | { type: 'kind_differs'; queried: PartyKind; listed: PartyKind }
 
 export type Match = {
   partyId: string
