@@ -13,13 +13,17 @@ import { syncCampaignPledges } from '#lib/donations/sync-campaign-pledges.ts'
 import { sendMail } from '#lib/email/send-mail.ts'
 import { env } from '#lib/env.ts'
 import { handleGroupChange } from '#lib/holds/handle-change.ts'
+import { runHolds } from '#lib/holds/run-holds.ts'
 import { runLoop } from '#lib/jobs/run-loop.ts'
 import { runWorker } from '#lib/jobs/run-worker.ts'
 import type { JobHandlers } from '#lib/jobs/types.ts'
 import { foldBusyFunds } from '#lib/ledger/fold-funds.ts'
 import { logger } from '#lib/log.ts'
 import { checkDueBooks } from '#lib/reconciliation/check-books.ts'
+import { refreshDueLists } from '#lib/screening/refresh-lists.ts'
+import { scanFolders } from '#lib/screening/scan-folder.ts'
 import { endDueApprovals } from '#lib/vetting/end-due-approvals.ts'
+import { rescreenGroups, screenDueGroups, screenQueuedGroup } from '#lib/vetting/screen-group.ts'
 import { applyEvent } from '#lib/webhooks/apply-event.ts'
 import { sweepStripe } from '#lib/webhooks/sweep-stripe.ts'
 
@@ -34,6 +38,8 @@ const handlers: JobHandlers = {
   'fold-funds': async () => void (await foldBusyFunds(db())),
   'sweep-stripe': async () => void (await sweepStripe()),
   'handle-group-change': handleGroupChange,
+  'screen-group': screenQueuedGroup,
+  'rescreen-groups': rescreenGroups,
 }
 const SWEEPS_MAX = 10
 
@@ -68,6 +74,12 @@ const loops = [
   // Nobody is charged for a campaign that was paused or closed some seconds ago.
   runLoop('sync-campaign-pledges', 10 * SECOND_MS, () => syncCampaignPledges(WORKER)),
   runLoop('end-due-approvals', MINUTE_MS, () => endDueApprovals(WORKER)),
+  // Steps of aid groups are jobs; this is for money that became available, windows that end, and jobs that were lost.
+  runLoop('run-holds', MINUTE_MS, () => runHolds(WORKER)),
+  // Sanctions lists that somebody put in the folder, those that are fetched daily, and whoever no run has reached.
+  runLoop('scan-lists', MINUTE_MS, () => scanFolders(WORKER)),
+  runLoop('refresh-lists', 10 * MINUTE_MS, () => refreshDueLists(WORKER)),
+  runLoop('screen-due-groups', MINUTE_MS, () => screenDueGroups(WORKER)),
   // Once a day, within minutes of its beginning in UTC.
   runLoop('check-books', 5 * MINUTE_MS, checkDueBooks),
 ]

@@ -16,6 +16,21 @@ const commaList = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter(Boolean),
 )
+/** `un=https://…/consolidated.xml, ofac=https://…/sdn.csv https://…/alt.csv https://…/add.csv` */
+const addressesBySource = z.string().transform((text, context) => {
+  const lists: Record<string, string[]> = {}
+  for (const part of text.split(',').filter((one) => one.trim() !== '')) {
+    const [, source, addresses = ''] = /^\s*(ofac|un|eu|uk|opensanctions)\s*=\s*(\S.*)$/.exec(part) ?? []
+    const urls = addresses.trim().split(/\s+/)
+    if (source && urls.every((one) => URL.canParse(one) && new URL(one).protocol === 'https:')) lists[source] = urls
+    else
+      context.addIssue({
+        code: 'custom',
+        message: 'must be like un=https://…, ofac=https://…sdn.csv https://…alt.csv https://…add.csv',
+      })
+  }
+  return lists
+})
 
 /** Every setting of the product. `docs/operations.md` is written from the descriptions. */
 const envSchema = z.object({
@@ -50,6 +65,9 @@ const envSchema = z.object({
     ),
   TURNSTILE_SECRET_KEY: z.string().min(1).optional().describe('The secret of the same Turnstile widget.'),
   TURNSTILE_URL: url('http', 'https').default('https://challenges.cloudflare.com').describe('Where Turnstile answers.'),
+  HOLD_CHOICE_DAYS: wholeNumber(1, 90)
+    .default(14)
+    .describe('How many days givers have to choose when the vetting of a campaign’s aid group has failed.'),
   SMTP_URL: url('smtp', 'smtps')
     .optional()
     .describe('The mail server. Without it mails are shown in the mailbox page.'),
@@ -62,6 +80,11 @@ const envSchema = z.object({
   SOURCE_URL: url('http', 'https')
     .optional()
     .describe('Where users get the source of this installation, as the licence asks.'),
+  SCREENING_LIST_URLS: addressesBySource
+    .default({})
+    .describe(
+      'Where sanctions lists are fetched once a day: source=https://address, comma separated; several files of one list stand one after another.',
+    ),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 

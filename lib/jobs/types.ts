@@ -9,6 +9,8 @@ export type JobPayloads = {
   'fold-funds': Record<string, never>
   'sweep-stripe': Record<string, never>
   'handle-group-change': { aidGroupId: string }
+  'screen-group': { aidGroupId: string }
+  'rescreen-groups': { runId: string }
 }
 
 export type JobName = keyof JobPayloads

@@ -23,7 +23,10 @@ export function readCsv(text: string, options: CsvOptions, onRow: (fields: strin
       bom: true,
       relax_column_count: true,
       skip_empty_lines: true,
-      on_record: (fields: string[], { lines }) => onRow(fields, lines),
+      on_record: (fields: string[], { lines }) => {
+        onRow(fields, lines)
+        return null
+      },
     })
   } catch (error) {
     if (!(error instanceof CsvError)) throw error

@@ -82,13 +82,10 @@ BEGIN
   IF NEW.verdict = 'false_positive' AND (
        EXISTS (SELECT FROM aid_group AS g WHERE g.id = NEW.aid_group_id AND g.nominated_by_id = NEW.decided_by_id)
        OR EXISTS (SELECT FROM dossier_bank_account AS b WHERE b.aid_group_id = NEW.aid_group_id AND b.replaced_at IS NULL
-                  AND b.entered_by = NEW.decided_by_id::text)) THEN
-    RAISE EXCEPTION 'hit disposition: needs a person who neither nominated the aid group nor entered its account' USING ERRCODE = 'CP352';
-  END IF;
-  IF NOT EXISTS (
-    SELECT FROM aid_group AS g JOIN chapter_role AS r ON r.chapter_id = g.chapter_id JOIN "user" AS u ON u.id = r.user_id
-    WHERE g.id = NEW.aid_group_id AND r.user_id = NEW.decided_by_id AND r.role = 'vetting_reviewer' AND u.disabled_at IS NULL) THEN
-    RAISE EXCEPTION 'hit disposition: needs a vetting reviewer of the chapter' USING ERRCODE = 'CP353';
+                  AND b.entered_by = NEW.decided_by_id::text)
+       OR (SELECT (d.verdict, d.decided_by_id) = ('true_match', NEW.decided_by_id) FROM hit_disposition AS d
+           WHERE d.aid_group_id = NEW.aid_group_id AND d.hit_key = NEW.hit_key ORDER BY d.decided_at DESC, d.id DESC LIMIT 1)) THEN
+    RAISE EXCEPTION 'hit disposition: needs a person who neither nominated the aid group, entered its account nor called it a match' USING ERRCODE = 'CP352';
   END IF;
   RETURN NEW;
 END $$;
