@@ -23,26 +23,37 @@ type StepInput = {
  * one transaction. The exported writes of this folder are its only callers.
  */
 export async function moveCampaign(actor: Actor, input: StepInput): Promise<void> {
-  const { campaignId, event, reason } = input
-  const { to } = campaignSteps[event]
-  await requireInScope(actor, campaignId)
+  await requireInScope(actor, input.campaignId)
   await inTransaction(async (tx) => {
-    const campaign = await lockCampaign(tx, campaignId)
-    const refusal = campaign ? refuseStep(actor, campaign, event) : null
+    const campaign = await lockCampaign(tx, input.campaignId)
     if (!campaign) throw notFound()
-    if (refusal) throw new AppError(refusal.code, refusal.message)
-    const data = (await input.prepare?.(tx, campaign)) ?? {}
-    await tx.campaign.update({ where: { id: campaignId }, data: { ...data, status: to, version: { increment: 1 } } })
-    await tx.campaignTransition.create({
-      data: { campaignId, event, from: campaign.status, to, reason: reason || null, actorId: actorId(actor) },
-    })
-    await recordEvent(tx, actor, {
-      action: `campaign.${event}`,
-      subjectType: 'campaign',
-      subjectId: campaignId,
-      chapterId: campaign.chapterId,
-      ...(reason ? { reason } : {}),
-      detail: { from: campaign.status, to },
-    })
+    await moveLockedCampaign(tx, actor, campaign, input)
+  })
+}
+
+/** The same step of a campaign that the caller has locked in a transaction of its own, which ends with it. */
+export async function moveLockedCampaign(
+  tx: DbClient,
+  actor: Actor,
+  campaign: LockedCampaign,
+  input: Omit<StepInput, 'campaignId'>,
+): Promise<void> {
+  const { event, reason } = input
+  const { to } = campaignSteps[event]
+  const refusal = refuseStep(actor, campaign, event)
+  if (refusal) throw new AppError(refusal.code, refusal.message)
+  const campaignId = campaign.id
+  const data = (await input.prepare?.(tx, campaign)) ?? {}
+  await tx.campaign.update({ where: { id: campaignId }, data: { ...data, status: to, version: { increment: 1 } } })
+  await tx.campaignTransition.create({
+    data: { campaignId, event, from: campaign.status, to, reason: reason || null, actorId: actorId(actor) },
+  })
+  await recordEvent(tx, actor, {
+    action: `campaign.${event}`,
+    subjectType: 'campaign',
+    subjectId: campaignId,
+    chapterId: campaign.chapterId,
+    ...(reason ? { reason } : {}),
+    detail: { from: campaign.status, to },
   })
 }

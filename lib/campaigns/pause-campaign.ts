@@ -12,7 +12,7 @@ export async function pauseCampaign(actor: Actor, input: unknown): Promise<void>
   await moveCampaign(actor, { ...parseInput(stepSchema, input), event: 'pause' })
 }
 
-/** Takes gifts again, if each of its aid groups may still get money. */
+/** Takes gifts again, if one of its aid groups may still get money. */
 export async function resumeCampaign(actor: Actor, input: unknown): Promise<void> {
   requireUser(actor)
   await moveCampaign(actor, {
@@ -20,8 +20,9 @@ export async function resumeCampaign(actor: Actor, input: unknown): Promise<void
     event: 'resume',
     prepare: async (tx, campaign) => {
       const { aidGroups } = await readParts(tx, campaign)
-      const held = aidGroups.find(({ unavailable }) => unavailable !== null)
-      if (held) throw new AppError('aid_group_not_approved', `It cannot go on now. ${held.name}: ${held.unavailable}`)
+      const [held] = aidGroups
+      if (held && aidGroups.every(({ unavailable }) => unavailable !== null))
+        throw new AppError('aid_group_not_approved', `It cannot go on now. ${held.name}: ${held.unavailable}`)
       return {}
     },
   })

@@ -37,8 +37,10 @@ export function refuseStep(actor: Actor, campaign: CampaignFacts, event: Campaig
   if (!canSeeCampaign(actor, campaign.chapterId)) return notFound
   if (!canStep(campaign.status, event)) return { code: 'wrong_state', message: WRONG_STATE[event] }
   if (actor.kind === 'system') {
-    // A deadline that passes closes a campaign without a person.
-    return event === 'close' ? null : { code: 'forbidden', message: 'Only a person can do this.' }
+    // A deadline that passes closes a campaign without a person, and lib/holds pauses one that nobody may be paid from.
+    return event === 'close' || event === 'pause' || event === 'resume'
+      ? null
+      : { code: 'forbidden', message: 'Only a person can do this.' }
   }
   if (!hasRole(actor, campaign.chapterId, ...WHO[event])) {
     return { code: 'forbidden', message: `Only ${WHO[event].map(articled).join(' or ')} of this chapter can do this.` }

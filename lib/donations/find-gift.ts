@@ -23,7 +23,7 @@ export type GiftEntry = {
 export type RefundView = LossBearers & {
   id: string
   stripeId: string | null
-  origin: 'desk' | 'stripe'
+  origin: 'desk' | 'stripe' | 'choice'
   status: RefundStatus
   amountMinor: bigint
   currency: string

@@ -12,6 +12,8 @@ export type Movement = {
   beforeMinor: bigint
   /** The lines of the same object that took money out. */
   outIds: string[]
+  /** Our own refund that Stripe's carries the mark of; null for what was not asked for here. */
+  refundId?: string | null
 }
 
 type Placed = Omit<Movement, 'beforeMinor'> & { objectAt: number; place: number }
@@ -40,7 +42,8 @@ export function movementsOf(
 function refundMovements(refund: StripeRefund): Placed[] {
   const { id: objectId, transaction: out, failureTransaction: back, amountMinor: presentedMinor } = refund
   if (out === null) return []
-  const facts = { objectId, presentedMinor, objectAt: refund.createdAt.getTime(), outIds: [out.id] }
+  const { refundId } = refund
+  const facts = { objectId, presentedMinor, objectAt: refund.createdAt.getTime(), outIds: [out.id], refundId }
   const moved: Placed = { kind: 'refund', line: out, place: 0, ...facts }
   return back === null ? [moved] : [moved, { kind: 'refund_back', line: back, place: 1, ...facts }]
 }
@@ -52,7 +55,15 @@ function disputeMovements(dispute: StripeDispute): Placed[] {
   const outIds = transactions.filter((line) => !isBack(line)).map((line) => line.id)
   return transactions.map((line) => ({
     kind: isBack(line) ? 'dispute_back' : 'dispute',
-    ...{ line, objectId, presentedMinor, outIds, objectAt: dispute.createdAt.getTime(), place: isBack(line) ? 3 : 2 },
+    ...{
+      line,
+      objectId,
+      presentedMinor,
+      outIds,
+      refundId: null,
+      objectAt: dispute.createdAt.getTime(),
+      place: isBack(line) ? 3 : 2,
+    },
   }))
 }
 

@@ -9,6 +9,7 @@ import { reverseEntry } from '#lib/ledger/reverse-entry.ts'
 import { giftClaims, stripeShares } from '#lib/ledger/trace-losses.ts'
 import { splitByWeights } from '#lib/money/split.ts'
 import type { StripeTransaction } from '#lib/stripe/types.ts'
+import { findRefundFund } from './find-refund-fund.ts'
 import type { LockedDonation } from './lock-donation.ts'
 import type { Movement } from './order-movements.ts'
 import { readRate, worthWhenGiven } from './read-rate.ts'
@@ -60,7 +61,13 @@ export async function bookMovement(tx: DbClient, gift: GiftInBooks, movement: Mo
     movement.kind === 'refund_back' ? returnRefund : movement.kind === 'dispute' ? takeDispute : returnDispute
   const entryIds =
     movement.kind === 'refund'
-      ? await takeRefund(tx, gift, line, worthOf(gift, movement))
+      ? await takeRefund(
+          tx,
+          gift,
+          line,
+          worthOf(gift, movement),
+          await findRefundFund(tx, gift.donationId, movement.refundId ?? null),
+        )
       : await back(tx, gift, movement)
   await keepLine(tx, gift, movement, entryIds)
 }
@@ -68,15 +75,16 @@ export async function bookMovement(tx: DbClient, gift: GiftInBooks, movement: Mo
 /** What a posting takes of an account line: its id, time and amounts. */
 type PostedLine = Pick<StripeTransaction, 'id' | 'createdAt' | 'amountMinor' | 'feeMinor'>
 
-/** Takes a refund from each fund of the gift. Answers the entries. */
+/** Takes a refund from each fund of the gift, or from the one it is about. Answers the entries. */
 export async function takeRefund(
   tx: DbClient,
   gift: GiftInBooks,
   line: PostedLine,
   claimMinor: bigint,
+  fundId: bigint | null = null,
 ): Promise<bigint[]> {
   const entryIds: bigint[] = []
-  for (const part of await partsOf(tx, gift, claimMinor)) {
+  for (const part of await partsOf(tx, gift, claimMinor, fundId)) {
     const posting = {
       ...postingOf(line, 'refund', part.fundId),
       giftEntryId: gift.entryId,
@@ -193,9 +201,12 @@ function worthOf(gift: GiftInBooks, movement: Movement): bigint {
   return worthWhenGiven(gift, { beforeMinor, returnedMinor: beforeMinor + presentedMinor })
 }
 
-async function partsOf(tx: DbClient, gift: GiftInBooks, claimMinor: bigint) {
+async function partsOf(tx: DbClient, gift: GiftInBooks, claimMinor: bigint, fundId: bigint | null = null) {
   if (claimMinor <= 0n) throw new AppError('conflict', 'Stripe took nothing back by this line.')
-  return splitClaim(claimMinor, await giftClaims(tx, gift.entryId))
+  const claims = await giftClaims(tx, gift.entryId)
+  const one = claims.find((part) => part.fundId === fundId)
+  if (one && one.grossMinor - one.claimedMinor >= claimMinor) return [{ fundId: one.fundId, minor: claimMinor }]
+  return splitClaim(claimMinor, claims)
 }
 
 /**

@@ -30,10 +30,7 @@ function RefundFacts({ refund, fundCurrency }: { refund: RefundView; fundCurrenc
   const hasMoved = refund.balanceTransactionId !== null
   const items = [
     { term: 'On', detail: <DateTime at={refund.createdAt} show="minute" /> },
-    {
-      term: 'From',
-      detail: refund.origin === 'desk' ? `This desk, by ${refund.requestedBy ?? 'somebody'}` : 'Stripe’s own dashboard',
-    },
+    { term: 'From', detail: originOf(refund) },
     { term: 'Why', detail: refund.reason },
     { term: 'Stripe says', detail: refund.failureReason },
     { term: 'At Stripe', detail: refund.stripeId },
@@ -48,6 +45,11 @@ function RefundFacts({ refund, fundCurrency }: { refund: RefundView; fundCurrenc
       {hasMoved ? <Bearers bearers={refund} currency={fundCurrency} /> : null}
     </>
   )
+}
+
+function originOf({ origin, requestedBy }: RefundView): string {
+  if (origin === 'choice') return 'The giver’s own choice, after an aid group’s vetting had failed'
+  return origin === 'desk' ? `This desk, by ${requestedBy ?? 'somebody'}` : 'Stripe’s own dashboard'
 }
 
 /** Each dispute with its deadline, the sentence of its state, what left and came back, and who bears it. */
