@@ -51,11 +51,7 @@ export function GateStrip({ states, title }: { states: readonly GateState[]; tit
             }
           />
           {state === 'red' ? (
-            <path
-              d={`M${position * 14 + 3} 3 l6 6 m0 -6 l-6 6`}
-              className="fill-none stroke-brick"
-              strokeWidth="1.5"
-            />
+            <path d={`M${position * 14 + 3} 3 l6 6 m0 -6 l-6 6`} className="fill-none stroke-brick" strokeWidth="1.5" />
           ) : null}
         </g>
       ))}

@@ -78,14 +78,15 @@ async function readGroups(chapterIds: string[]) {
   })
 }
 
-type Counts = {
-  openGates: number
-  redGates: number
-  openHits: number
-  requestsWaiting: number
-  workedOnByActor: boolean
-}
+/** What is open of one dossier. */
+export type OpenCounts = { openGates: number; redGates: number; openHits: number; requestsWaiting: number }
+type Counts = OpenCounts & { workedOnByActor: boolean }
 const NONE: Counts = { openGates: 0, redGates: 0, openHits: 0, requestsWaiting: 0, workedOnByActor: false }
+
+/** What is open of a dossier; it decides nothing about who may see it. */
+export async function readOpenCounts(actor: UserActor, aidGroupId: string): Promise<OpenCounts> {
+  return (await countOpen([aidGroupId], actor.userId, now())).get(aidGroupId) ?? NONE
+}
 
 /** What is open of each dossier, asked of the same functions that stop money. */
 async function countOpen(ids: string[], userId: string, at: Date): Promise<Map<string, Counts>> {
@@ -113,6 +114,8 @@ function rowOf(actor: UserActor, group: GroupRow, counts: Counts, names: Map<str
   const { workedOnByActor: _, ...open } = counts
   return {
     ...open,
+    // Nobody works on these gates any more.
+    ...(ENDED.includes(group.status) ? { openGates: 0, redGates: 0 } : {}),
     id: group.id,
     name: group.name,
     country: group.country,
