@@ -16,6 +16,14 @@ const EVER_APPROVED = [
   'suspended',
   'rescreen_hit',
 ] as const
+// Neither of them tells anyone why: a hit, a doubt and an ordinary renewal look the same from outside.
+const LOOKED_AT_AGAIN: readonly AidGroupStatus[] = [
+  'suspended',
+  'rescreen_hit',
+  'in_review',
+  'info_requested',
+  'pending_second_approval',
+]
 
 /** The aid groups of the actor's chapters, those that wait longest first. */
 export async function listAidGroups(actor: Actor): Promise<AidGroupRow[]> {
@@ -100,8 +108,14 @@ export function whyNotPayable(group: { status: AidGroupStatus; approvedUntil: Da
   return 'Its vetting is not finished.'
 }
 
+/** Those approved now or before; whoever is looked at again stays known, because what they received does. */
+const publicWhere = {
+  OR: [{ status: { in: [...EVER_APPROVED] } }, { approvals: { some: {} } }],
+} satisfies Prisma.AidGroupWhereInput
+
 const publicInclude = {
   chapter: { select: { name: true } },
+  approvals: { orderBy: [{ at: 'desc' }, { id: 'desc' }], take: 1, select: { at: true, until: true } },
   campaigns: {
     where: { campaign: { status: { in: [...PUBLIC_CAMPAIGNS] } } },
     select: { campaign: { select: { slug: true, title: true, summary: true, status: true } } },
@@ -111,7 +125,7 @@ const publicInclude = {
 /** The aid groups the public may know: those approved now, and those approved before. */
 export async function listPublicAidGroups(): Promise<PublicAidGroup[]> {
   const groups = await db().aidGroup.findMany({
-    where: { status: { in: [...EVER_APPROVED] } },
+    where: publicWhere,
     include: publicInclude,
     orderBy: { approvedAt: 'desc' },
   })
@@ -121,7 +135,7 @@ export async function listPublicAidGroups(): Promise<PublicAidGroup[]> {
 /** One of them by its address, or null. */
 export async function findPublicAidGroup(slug: string): Promise<PublicAidGroup | null> {
   const group = await db().aidGroup.findFirst({
-    where: { slug, status: { in: [...EVER_APPROVED] } },
+    where: { slug, ...publicWhere },
     include: publicInclude,
   })
   return group ? publicView(group) : null
@@ -137,17 +151,16 @@ type PublicRow = Prisma.AidGroupGetPayload<{ include: typeof publicInclude }>
 
 /** Names field by field what becomes public: a column added later stays private until somebody writes it here. */
 function publicView(group: PublicRow): PublicAidGroup {
-  const held =
-    group.status === 'suspended' || group.status === 'rescreen_hit' || group.status === 'pending_second_approval'
+  const [approval] = group.approvals
   return {
     id: group.id,
     slug: group.slug,
     name: group.publicAlias ?? group.name,
     summary: group.summary,
     country: group.country,
-    status: isPayable(group, now()) ? 'approved' : held ? 'paused' : 'ended',
-    vettedSince: group.approvedAt,
-    approvedUntil: group.approvedUntil,
+    status: isPayable(group, now()) ? 'approved' : LOOKED_AT_AGAIN.includes(group.status) ? 'paused' : 'ended',
+    vettedSince: approval?.at ?? group.approvedAt,
+    approvedUntil: approval?.until ?? group.approvedUntil,
     conditions: group.conditions !== null,
     chapterName: group.chapter.name,
     campaigns: group.campaigns.map(({ campaign }) => campaign as PublicAidGroup['campaigns'][number]),

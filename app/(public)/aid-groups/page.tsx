@@ -5,6 +5,7 @@ import { DateTime } from '#components/ui/date-time.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { listPublicAidGroups } from '#lib/vetting/queries.ts'
 import type { PublicAidGroup } from '#lib/vetting/types.ts'
+import { CheckedList } from './checked-list.tsx'
 import { PublicAidGroupStatus } from './public-status.tsx'
 
 export const metadata: Metadata = {
@@ -38,17 +39,28 @@ export default async function AidGroupsPage() {
       <section aria-labelledby="how" className="flex flex-col gap-3">
         <h2 id="how">How a group is vetted</h2>
         <ol className="max-w-prose list-decimal space-y-2 pl-6">
-          <li>A member of a chapter nominates it. That person takes no further part.</li>
           <li>
-            A reviewer checks its papers, its people, its references and what the aid is for: civilian and medical only.
+            A member of a chapter nominates it, or the group applies by itself. The nominator takes no further part.
           </li>
-          <li>A second reviewer, who did neither, approves it for at most 24, 12 or 6 months, by risk.</li>
-          <li>One person can stop the money at any time. Starting it again takes two.</li>
+          <li>
+            The group fills in its dossier: who it is, who stands behind it, where the money would go, what the aid is
+            for.
+          </li>
+          <li>A reviewer checks each of the fourteen points below and compares every name with the sanctions lists.</li>
+          <li>
+            A second reviewer, who did neither, approves it for at most 24, 12 or 6 months, by risk, and up to a sum.
+          </li>
+          <li>
+            The database asks again at every payment. One person can stop the money at any time; starting it again takes
+            two.
+          </li>
         </ol>
         <p className="max-w-prose text-ink-soft">
           Some groups have another name here than in their papers, and no place is shown: people work where it is
           dangerous.
         </p>
+        <h3>What is checked each time</h3>
+        <CheckedList />
       </section>
     </Page>
   )
