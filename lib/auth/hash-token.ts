@@ -18,3 +18,8 @@ export function hashLinkToken(token: string): string {
 export function hashDonorToken(token: string): string {
   return createHash('sha256').update(`donor:${token}${env().AUTH_SECRET}`).digest('hex')
 }
+
+/** What the database keeps of the tokens of an application's link and of a reference's: each use its own prefix. */
+export function hashVettingToken(use: 'application' | 'reference', token: string): string {
+  return createHash('sha256').update(`${use}:${token}${env().AUTH_SECRET}`).digest('hex')
+}

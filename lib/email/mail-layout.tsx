@@ -6,10 +6,12 @@ const SANS = 'system-ui, -apple-system, "Segoe UI", sans-serif'
 export const mailText = { fontFamily: SANS, fontSize: '16px', lineHeight: '24px', color: '#1c1a16', margin: '0 0 16px' }
 const small = { ...mailText, fontSize: '14px', lineHeight: '20px', color: '#57524a' }
 
+type MailLayoutProps = { preview: string; heading: string; children: ReactNode; footer: string; lang?: 'en' | 'uk' }
+
 /** The frame of every mail: paper, ink, one heading. `preview` is what an inbox shows beside the subject. */
-export function MailLayout(props: { preview: string; heading: string; children: ReactNode; footer: string }) {
+export function MailLayout(props: MailLayoutProps) {
   return (
-    <Html lang="en">
+    <Html lang={props.lang ?? 'en'}>
       <Head />
       <Preview>{props.preview}</Preview>
       <Body style={{ backgroundColor: '#faf6ed', margin: 0, padding: '24px 12px' }}>
@@ -36,7 +38,8 @@ export function MailLayout(props: { preview: string; heading: string; children: 
 const HTML_ONLY = { 'data-skip-in-text': 'true' }
 
 /** The mail's one action, with the address below it for readers that show no links. */
-export function MailAction({ href, children }: { href: string; children: string }) {
+export function MailAction(props: { href: string; children: string; orOpen?: string }) {
+  const { href, children, orOpen = 'Or open this address: ' } = props
   return (
     <Section>
       <Link
@@ -56,7 +59,7 @@ export function MailAction({ href, children }: { href: string; children: string 
         {children}
       </Link>
       <Text style={{ ...small, margin: '16px 0 0', wordBreak: 'break-all' }}>
-        <span {...HTML_ONLY}>Or open this address: </span>
+        <span {...HTML_ONLY}>{orOpen}</span>
         <Link href={href} style={{ color: '#1d5c3f' }}>
           {href}
         </Link>

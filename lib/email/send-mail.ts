@@ -4,7 +4,7 @@ import { db } from '../db/client.ts'
 import { env } from '../env.ts'
 import { oneLine } from './render-mail.ts'
 
-const HOLDS_A_KEY = new Set(['sign-in', 'giving-link', 'year-summary'])
+const HOLDS_A_KEY = new Set(['sign-in', 'giving-link', 'year-summary', 'application', 'reference'])
 
 /**
  * The job `send-mail`. Without a mail server the mail stays readable in the mailbox page and counts as sent. A job

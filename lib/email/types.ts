@@ -1,6 +1,15 @@
 import type { ReactElement } from 'react'
 
-type MailKind = 'sign-in' | 'giving-link' | 'invitation' | 'receipt' | 'year-summary' | 'pledge' | 'notice'
+type MailKind =
+  | 'sign-in'
+  | 'giving-link'
+  | 'invitation'
+  | 'receipt'
+  | 'year-summary'
+  | 'pledge'
+  | 'notice'
+  | 'application'
+  | 'reference'
 
 /** A mail as its template made it. */
 export type Mail = { kind: MailKind; recipient: string; subject: string; element: ReactElement }

@@ -1,0 +1,48 @@
+import type { ApplicantActor } from '#lib/auth/types.ts'
+import { type DbClient, db } from '#lib/db/client.ts'
+import { AppError } from '#lib/errors.ts'
+import { findGaps, type Gap, type PartState, partStates, type RoundFacts } from './find-gaps.ts'
+import { refuseWriting } from './policy.ts'
+import { type Dossier, readDossier } from './read-dossier.ts'
+import { type Part, parts } from './types.ts'
+import { readWritingFacts } from './write-dossier.ts'
+
+/** An application as whoever holds its link sees it. */
+export type ApplicationView = {
+  dossier: Dossier
+  chapterName: string
+  round: number
+  gaps: Gap[]
+  states: Record<Part, PartState>
+  /** The parts that can be changed now. */
+  open: readonly Part[]
+  /** Whether it can be sent in once nothing is missing. */
+  canSubmit: boolean
+}
+
+/** Reads an application for its applicant. */
+export async function readApplication(actor: ApplicantActor): Promise<ApplicationView> {
+  const { aidGroupId } = actor
+  const facts = await readWritingFacts(db(), actor, aidGroupId)
+  if (!facts) throw new AppError('not_found', 'There is no such application.')
+  const dossier = await readDossier(db(), aidGroupId)
+  const chapter = await db().chapter.findUniqueOrThrow({ where: { id: facts.chapterId }, select: { name: true } })
+  const gaps = findGaps(dossier, await readRound(db(), dossier, facts.round))
+  const open = parts.filter((part) => refuseWriting(actor, facts, part) === null)
+  const isFirst = facts.status === 'draft' && facts.round === 1
+  return {
+    ...{ dossier, chapterName: chapter.name, round: facts.round, gaps, states: partStates(dossier, gaps), open },
+    canSubmit: !facts.isRoundSubmitted && (isFirst || (facts.round > 1 && open.length === parts.length)),
+  }
+}
+
+/** When the round began and what was confirmed in it. */
+export async function readRound(client: DbClient, dossier: Dossier, round: number): Promise<RoundFacts> {
+  const began = dossier.applications.filter((one) => one.round === round).map(({ createdAt }) => createdAt.getTime())
+  const { aidGroupId } = dossier
+  const confirmed = await client.dossierConfirmation.findMany({
+    where: { aidGroupId, round },
+    select: { part: true, digest: true },
+  })
+  return { round, confirmed, beganAt: new Date(Math.min(...began)) }
+}
