@@ -12,6 +12,7 @@ export type ScreeningIndex = {
   names: IndexedName[]
   spellings: IndexedSpelling[]
   vocabulary: Token[]
+  wordLengths: Uint8Array
   /** Place of a word in the vocabulary. */
   wordOf: Map<string, number>
   /** Spellings each word stands in. */
@@ -35,7 +36,8 @@ export function buildIndex(entries: Iterable<ListedEntry>): ScreeningIndex {
     for (const { name, kind } of entry.names) {
       const prepared = prepareName(name)
       const place = names.push({ party, name, kind, prepared }) - 1
-      for (const spelling of prepared.spellings) spellings.push({ name: place, spelling, weight: sumWeights(spelling.tokens) })
+      for (const spelling of prepared.spellings)
+        spellings.push({ name: place, spelling, weight: sumWeights(spelling.tokens) })
     }
     for (const { type, value } of entry.identifiers)
       append(partiesByIdentifier, normalizeIdentifier(value), { party, type })
@@ -86,6 +88,7 @@ function indexWords(spellings: readonly IndexedSpelling[]) {
     if (token.group !== '') append(wordsByFold, `=${token.group}`, word)
   })
   return {
+    wordLengths: Uint8Array.from(vocabulary, ({ text }) => Math.min(255, text.length)),
     ...{ vocabulary, wordOf, postings: postings.map((places) => Int32Array.from(places)) },
     ...{
       wordsByBigram: packed(wordsByBigram),

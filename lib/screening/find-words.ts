@@ -22,24 +22,33 @@ export function findWords(index: ScreeningIndex, token: Token, compare: Compare)
   return found.sort((left, right) => right.similarity - left.similarity)
 }
 
+// Scratch space, all zero between calls.
 let shared = new Uint8Array(0)
+let touched = new Int32Array(0)
 
 function findByLetters(index: ScreeningIndex, token: Token): Set<number> {
-  if (shared.length < index.vocabulary.length) shared = new Uint8Array(index.vocabulary.length)
+  if (shared.length < index.vocabulary.length) {
+    shared = new Uint8Array(index.vocabulary.length)
+    touched = new Int32Array(index.vocabulary.length)
+  }
   const found = new Set<number>(index.wordsByFold.get(token.fold) ?? [])
   if (token.group !== '') for (const word of index.wordsByFold.get(`=${token.group}`) ?? []) found.add(word)
   const bigrams = new Set(bigramsOf(token.text))
-  const touched: number[] = []
+  const { wordLengths } = index
+  let count = 0
   for (const bigram of bigrams) {
-    for (const word of index.wordsByBigram.get(bigram) ?? []) {
-      if (shared[word] === 0) touched.push(word)
+    const words = index.wordsByBigram.get(bigram)
+    if (!words) continue
+    for (let at = 0; at < words.length; at += 1) {
+      const word = words[at] ?? 0
+      if (Math.abs((wordLengths[word] ?? 0) - token.text.length) > LENGTH_DIFFERENCE_MAX) continue
+      if (shared[word] === 0) touched[count++] = word
       shared[word] = (shared[word] ?? 0) + 1
     }
   }
-  for (const word of touched) {
-    const length = (index.vocabulary[word]?.text.length ?? 0) + 1
-    const isNear = Math.abs(length - bigrams.size) <= LENGTH_DIFFERENCE_MAX
-    if (isNear && (shared[word] ?? 0) >= OVERLAP_MIN * Math.max(bigrams.size, length)) found.add(word)
+  for (let at = 0; at < count; at += 1) {
+    const word = touched[at] ?? 0
+    if ((shared[word] ?? 0) >= OVERLAP_MIN * Math.max(bigrams.size, (wordLengths[word] ?? 0) + 1)) found.add(word)
     shared[word] = 0
   }
   return found

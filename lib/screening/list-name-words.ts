@@ -62,21 +62,18 @@ export const GENERIC_WORDS: ReadonlySet<string> = new Set(
 /** Titles: whoever leaves one out has still written the same name. */
 export const HONORIFICS: ReadonlySet<string> = new Set(
   words(
-    `mr mrs ms miss mx dr doctor prof professor sir dame lord lady president prasident presidente general gen colonel col
+    `mr mrs ms miss mx dr doctor prof professor sir dame lord lady president prasident presidente gen colonel col
      major maj captain capt lieutenant lt sergeant sgt minister senator hon rev reverend father brother sister
-     haji hajji hadji hajj al-hajj hadzhi shaykh sheikh sheik shaikh cheikh sheykh mullah mulla maulana maulavi mawlawi maulvi moulavi
-     qari hafiz ustad ustadh imam ayatollah hojjatoleslam sultan emir amir sayyid sayed said-title alhaji
-     eng engineer ing jr sr iii esq phd md mv mt ss m/v alias`,
-  ).filter(
-    (word) => !['hafiz', 'sultan', 'amir', 'emir', 'said-title', 'sayed', 'sayyid', 'iii', 'general'].includes(word),
+     haji hajji hadji hajj hadzhi shaykh sheikh sheik shaikh cheikh sheykh mullah mulla maulana maulavi mawlawi maulvi moulavi
+     qari ustad ustadh imam ayatollah hojjatoleslam alhaji eng engineer ing jr sr esq phd md mv mt ss alias`,
   ),
 )
 
 /** Small words inside names: they bind, they do not name. */
 export const PARTICLES: ReadonlySet<string> = new Set(
   words(
-    `al el ul ur as-particle ad-particle bin ben ibn bint binti ould wuld ag abu abou abo umm um de del della di da do dos das du la le las los van von der den
-     ter ten zu y e na bar ap af ibnu a i o the of and`,
+    `al el ul ur bin ben ibn ibnu bint binti ould wuld ag abu abou abo umm um de del della di da do dos das du la le las los van von der den
+     ter ten zu y e na bar ap af a i o the of and`,
   ),
 )
 
@@ -126,7 +123,7 @@ const SAME_NAMES = `
   francisco paco francesco francis
   jose pepe
   jesus chucho
-  mohammed mohammad muhammad mohamed mohamad muhammed mohd mohamud mahomed muhamad mohammadi-x magomed mochammad muhamed mouhamad
+  mohammed mohammad muhammad mohamed mohamad muhammed mohd mohamud mahomed muhamad magomed mochammad muhamed mouhamad
   ahmed ahmad akhmed akhmad
   osama usama ousama oussama
   yusuf yousef youssef yusef yosif
@@ -135,14 +132,13 @@ const SAME_NAMES = `
   pak park bak bag
   choe choi choy
   kim gim
-  jong jung jeong chong
-  xi hsi`
+  jong jung jeong chong`
 
 export const SAME_NAME: ReadonlyMap<string, string> = new Map(
   SAME_NAMES.trim()
     .split('\n')
     .flatMap((line) => {
-      const spellings = words(line).filter((word) => !word.includes('-'))
+      const spellings = words(line)
       return spellings.map((spelling) => [spelling, spellings[0] ?? spelling] as const)
     }),
 )

@@ -29,8 +29,13 @@ export type Token = {
   syllable: string
 }
 
-/** `isSyllabic`: Latin letters that a table wrote for signs of a syllable each. */
-export type PreparedSpelling = Omit<Spelling, 'text'> & { isSyllabic: boolean; tokens: Token[] }
+export type PreparedSpelling = Omit<Spelling, 'text'> & {
+  /** Latin letters that a table wrote for signs of a syllable each. */
+  isSyllabic: boolean
+  tokens: Token[]
+  /** Words known to be the family name: those before the comma of "Last, First". */
+  family: ReadonlySet<Token>
+}
 
 export type PreparedName = { spellings: PreparedSpelling[]; isOrganization: boolean }
 
@@ -40,9 +45,14 @@ const KNOWN_MAX = 200_000
 /** All spellings of a name as words with their roles. Never empty-handed on odd input: a text without letters has no words. */
 export function prepareName(raw: string): PreparedName {
   const name = normalizeName(raw)
+  const family = /^[^,]+(?=,[^,]+$)/.exec(raw.slice(0, 500))?.[0] ?? ''
   const spellings = transliterateName(name).map(({ text, ...rest }) => ({
     ...rest,
+    isSyllabic: rest.table !== 'original' && isSyllabic(rest.script),
     tokens: tokenize(text, rest.script),
+    family: new Set(
+      rest.script === 'Latin' ? tokenize(transliterateName(normalizeName(family))[0]?.text ?? '', 'Latin') : [],
+    ),
   }))
   const filled = spellings.filter(({ tokens }) => tokens.length > 0)
   return {
@@ -181,7 +191,7 @@ function consonantsOf(text: string): string {
     .replace(/gh/g, 'g')
     .replace(/ch/g, '$')
     .replace(/ph/g, 'f')
-    .replace(/[aeiouwy]/g, '')
+    .replace(/(?<=.)y|[aeiouw]/g, '')
     .replace(/[qc]/g, 'k')
     .replace(/p/g, 'b')
     .replace(/v/g, 'f')

@@ -45,20 +45,27 @@ export function rankCandidates(index: ScreeningIndex, spelling: PreparedSpelling
     addShares(index, found, weightOf(token), touched)
   }
   for (const { tokens, parts } of joinsAndSplits(index, spelling)) {
-    for (const part of parts) addShares(index, [{ word: part, similarity: 1 }], sumWeights(tokens) / parts.length, touched)
+    for (const part of parts)
+      addShares(index, [{ word: part, similarity: 1 }], sumWeights(tokens) / parts.length, touched)
   }
   const spellings = rankPlaces(index, touched, total)
   for (const place of touched) share[place] = 0
   const mostBits = Math.log2(index.spellings.length + 1)
   return {
     ...{ spellings, known },
-    bits: (queried, similarity) => steps.get(queried)?.find((step) => step.similarity <= similarity + 1e-6)?.bits ?? mostBits,
+    bits: (queried, similarity) =>
+      steps.get(queried)?.find((step) => step.similarity <= similarity + 1e-6)?.bits ?? mostBits,
   }
 }
 
 function rankPlaces(index: ScreeningIndex, touched: readonly number[], total: number): number[] {
   const enough = touched.filter((place) => (share[place] ?? 0) >= SHARE_MIN * total)
-  const ranks = new Map(enough.map((place) => [place, (share[place] ?? 0) * (1 + SURPLUS) - SURPLUS * (index.spellings[place]?.weight ?? 0)]))
+  const ranks = new Map(
+    enough.map((place) => [
+      place,
+      (share[place] ?? 0) * (1 + SURPLUS) - SURPLUS * (index.spellings[place]?.weight ?? 0),
+    ]),
+  )
   return enough.sort((left, right) => (ranks.get(right) ?? 0) - (ranks.get(left) ?? 0)).slice(0, CANDIDATES_MAX)
 }
 
@@ -94,7 +101,10 @@ function stepsOf(index: ScreeningIndex, found: readonly FoundWord[]): Step[] {
 }
 
 /** Words written together that the lists write apart, and the other way round. */
-function* joinsAndSplits(index: ScreeningIndex, { tokens, isConsonantal }: PreparedSpelling): Generator<{ tokens: Token[]; parts: number[] }> {
+function* joinsAndSplits(
+  index: ScreeningIndex,
+  { tokens, isConsonantal }: PreparedSpelling,
+): Generator<{ tokens: Token[]; parts: number[] }> {
   if (isConsonantal) return
   for (const [at, token] of tokens.entries()) {
     for (const size of [2, 3]) {

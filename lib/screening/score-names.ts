@@ -24,6 +24,8 @@ const LEFT_OVER = {
   organization: { queried: 0.6, listed: 1.2 },
   both: 2.4,
   contradiction: 0.1,
+  /** Who leaves out a family name has left out more than a second given name. */
+  listedFamily: 0.8,
 } as const
 
 /** Bits of chance at which a match is beyond accident in lists of some 30,000 names; with fewer, what is lacking counts up to 2.5 times. */
@@ -50,7 +52,7 @@ export function comparePrepared(queried: PreparedName, listed: PreparedName, kin
       const compare = comparisonOf(one, other)
       if (!compare) continue
       const alignment = alignTokens(one.tokens, other.tokens, compare)
-      const score = scoreAlignment(alignment, { isOrganization })
+      const score = scoreAlignment(alignment, { isOrganization, family: other.family })
       if (score > (best?.score ?? 0)) best = { score, alignment, queried: one, listed: other }
     }
   }
@@ -76,7 +78,11 @@ export function latinComparison(...spellings: PreparedSpelling[]): Compare {
 /** The score of an alignment, 0 to 1. `bitsOf` says how rare it is that a word finds one so similar; without it nothing is in doubt. */
 export function scoreAlignment(
   alignment: Alignment,
-  { isOrganization, bitsOf }: { isOrganization: boolean; bitsOf?: (pair: Pair) => number },
+  {
+    isOrganization,
+    family,
+    bitsOf,
+  }: { isOrganization: boolean; family: ReadonlySet<Token>; bitsOf?: (pair: Pair) => number },
 ): number {
   let [got, all, told, bits] = [0, 0, 0, 0]
   for (const pair of alignment.pairs) {
@@ -92,7 +98,12 @@ export function scoreAlignment(
   const cost = isOrganization ? LEFT_OVER.organization : LEFT_OVER.person
   const [queriedLeft, listedLeft] = [sumWeights(alignment.queriedLeft), sumWeights(alignment.listedLeft)]
   const both = Math.min(queriedLeft, listedLeft)
-  all += both * LEFT_OVER.both + (queriedLeft - both) * cost.queried + (listedLeft - both) * cost.listed
+  const familyLeft = isOrganization ? 0 : sumWeights(alignment.listedLeft.filter((token) => family.has(token)))
+  all +=
+    both * LEFT_OVER.both +
+    (queriedLeft - both) * cost.queried +
+    Math.max(0, listedLeft - both - familyLeft) * cost.listed
+  all += Math.min(familyLeft, listedLeft - both) * LEFT_OVER.listedFamily
   const lack = 1 - got / all + Math.min(1, both) * LEFT_OVER.contradiction
   const doubt = bitsOf ? Math.max(0, 1 - bits / BITS_ENOUGH) : 0
   return Math.max(0, 1 - lack * (1 + DOUBT * doubt))

@@ -24,7 +24,11 @@ type Found = { party: number; name: number; score: number; comparison: Compariso
  * Everybody on the lists who may be meant, best first: from `threshold` on (0.70), at most `limit` (20). An equal identifier is always among them and
  * blocks. Pure and without waiting; about a millisecond or two for 30,000 names.
  */
-export function searchIndex(index: ScreeningIndex, query: NameQuery, options: { threshold?: number; limit?: number } = {}): ScreeningAnswer {
+export function searchIndex(
+  index: ScreeningIndex,
+  query: NameQuery,
+  options: { threshold?: number; limit?: number } = {},
+): ScreeningAnswer {
   const { threshold = REVIEW_FROM, limit = LIMIT } = options
   const prepared = prepareName(query.name)
   const byParty = new Map<number, Found>()
@@ -33,8 +37,13 @@ export function searchIndex(index: ScreeningIndex, query: NameQuery, options: { 
     const isBetter = !best || (found.score > best.score && !best.details.isIdentified)
     if ((found.score >= threshold || found.details.isIdentified) && isBetter) byParty.set(found.party, found)
   }
-  const ranked = [...byParty.values()].sort((left, right) => Number(right.details.isIdentified) - Number(left.details.isIdentified) || right.score - left.score)
-  return { matches: ranked.slice(0, limit).map((found) => toMatch(index, query, found)), unsupportedScripts: unsupportedIn(query, prepared) }
+  const ranked = [...byParty.values()].sort(
+    (left, right) => Number(right.details.isIdentified) - Number(left.details.isIdentified) || right.score - left.score,
+  )
+  return {
+    matches: ranked.slice(0, limit).map((found) => toMatch(index, query, found)),
+    unsupportedScripts: unsupportedIn(query, prepared),
+  }
 }
 
 function* findIdentified(index: ScreeningIndex, query: NameQuery, prepared: PreparedName): Generator<Found> {
@@ -71,13 +80,21 @@ function judgeCandidate(index: ScreeningIndex, { query, queried, candidates, pla
   const alignment = alignTokens(queried.tokens, spelling.spelling.tokens, remembering(compare, candidates))
   const named = scoreAlignment(alignment, {
     isOrganization: (query.kind ?? entry.kind) !== 'person',
-    bitsOf: ({ queried: words, similarity }) => words.filter(isTelling).reduce((sum, word) => sum + candidates.bits(word, similarity), 0),
+    family: spelling.spelling.family,
+    bitsOf: ({ queried: words, similarity }) =>
+      words.filter(isTelling).reduce((sum, word) => sum + candidates.bits(word, similarity), 0),
   })
   if (named < REVIEW_FROM / 2) return undefined
   const isOtherKind = query.kind !== undefined && (query.kind === 'person') !== (entry.kind === 'person')
   const details = compareDetails(query, entry)
   const score = withBirthDate(isOtherKind ? named * OTHER_KIND : named, alignment, details)
-  return { party, name: spelling.name, score, details, comparison: { score, alignment, queried, listed: spelling.spelling } }
+  return {
+    party,
+    name: spelling.name,
+    score,
+    details,
+    comparison: { score, alignment, queried, listed: spelling.spelling },
+  }
 }
 
 /** A birth date alone never clears: with every word of both names paired, a name that goes to review stays there. */
@@ -98,7 +115,8 @@ function toMatch(index: ScreeningIndex, query: NameQuery, { party, name, score, 
   if (!entry) throw new RangeError(`No party ${party} in the index`)
   const reasons = [...details.reasons, ...(comparison ? explainAlignment(comparison) : [])]
   if (listed?.kind === 'weak') reasons.push({ type: 'weak_alias' })
-  if (query.kind !== undefined && query.kind !== entry.kind) reasons.push({ type: 'kind_differs', queried: query.kind, listed: entry.kind })
+  if (query.kind !== undefined && query.kind !== entry.kind)
+    reasons.push({ type: 'kind_differs', queried: query.kind, listed: entry.kind })
   const { partyId, source, externalId } = entry
   return { partyId, source, externalId, matchedName: listed?.name ?? '', score, reasons, blocks: details.isIdentified }
 }
