@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 import { Badge, type Tone } from '#components/ui/badge.tsx'
 import { DateTime } from '#components/ui/date-time.tsx'
+import type { ReasonWords } from '#lib/screening/describe-reasons.ts'
 import type { HitAnswer, HitView } from '#lib/screening/list-hits.ts'
-import type { Match } from '#lib/screening/types.ts'
-import { ANSWER_WORDS, describeReasons, percent, SOURCE_WORDS } from './hit-words.ts'
+import { ANSWER_WORDS, percent, SOURCE_WORDS } from './hit-words.ts'
 import { languageOf } from './written-in.ts'
 
 type HitListProps = {
@@ -46,7 +46,7 @@ export function HitList({ hits, answerForm, none }: HitListProps) {
                 An identifier is equal. Two different people have to say that it is another party.
               </p>
             ) : null}
-            <Reasons reasons={hit.reasons} />
+            <Reasons words={hit.words} />
             <ListedParty hit={hit} />
             <Answers hit={hit} />
             {answerForm ? answerForm(hit) : null}
@@ -73,8 +73,7 @@ export function HitNames({ queried, listed }: { queried: string; listed: string 
 }
 
 /** What speaks for the same party and what against it, side by side. */
-export function Reasons({ reasons }: { reasons: Match['reasons'] }) {
-  const { for: speaksFor, against } = describeReasons(reasons)
+export function Reasons({ words: { for: speaksFor, against } }: { words: ReasonWords }) {
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <ReasonColumn title="Why it matched" lines={speaksFor} none="Nothing was written down." />

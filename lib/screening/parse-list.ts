@@ -6,7 +6,8 @@ import { parseUn } from './parse-un.ts'
 import { type ListFile, readText, refusedList } from './read-text.ts'
 import type { ListSource, ParsedList } from './types.ts'
 
-const NAMES: Record<ListSource, string> = {
+/** The publishers' names, as sentences have them. */
+export const PUBLISHERS: Record<ListSource, string> = {
   ...{ ofac: 'OFAC', un: 'the UN', eu: 'the EU', uk: 'the UK', opensanctions: 'OpenSanctions' },
   demonstration: 'the demonstration',
 }
@@ -16,7 +17,7 @@ export function parseList(source: ListSource, files: readonly ListFile[]): Parse
   if (source === 'ofac') return parseOfacFiles(files)
   const [file, second] = files
   if (!file) throw refusedList('files', null, 'choose the file of the list.')
-  if (second) throw refusedList(second.name, null, `the list of ${NAMES[source]} is one file.`)
+  if (second) throw refusedList(second.name, null, `the list of ${PUBLISHERS[source]} is one file.`)
   const text = readText(file)
   refuseOtherPublisher(source, file.name, text)
   if (source === 'un') return parseUn(text, file.name)
@@ -55,10 +56,15 @@ function refuseOtherPublisher(source: ListSource, file: string, text: string): v
   const looksLike = recognizeSource(text)
   if (looksLike === null || looksLike === source) return
   if (source === 'demonstration' && looksLike === 'opensanctions') return
-  throw refusedList(file, 1, `expected the list of ${NAMES[source]}; this is the list of ${NAMES[looksLike]}.`)
+  throw refusedList(
+    file,
+    1,
+    `expected the list of ${PUBLISHERS[source]}; this is the list of ${PUBLISHERS[looksLike]}.`,
+  )
 }
 
-function recognizeSource(text: string): ListSource | null {
+/** Whose list a text is, by how it begins. */
+export function recognizeSource(text: string): ListSource | null {
   const head = text.slice(0, 4_000)
   if (/<CONSOLIDATED_LIST[\s>]/.test(head)) return 'un'
   if (/^fileGenerationDate;|;Entity_LogicalId;/m.test(head)) return 'eu'
