@@ -9,6 +9,7 @@ const TABS = [
   { href: '/admin/people', label: 'People' },
   { href: '/admin/chapters', label: 'Open a chapter' },
   { href: '/admin/defence', label: 'Stolen cards' },
+  { href: '/admin/words', label: 'Words' },
   { href: '/mailbox', label: 'Mailbox' },
 ]
 

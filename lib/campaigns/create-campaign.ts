@@ -9,6 +9,7 @@ import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { freeSlug, makeSlug } from '#lib/vetting/make-slug.ts'
 import { budgetOf, checkParts, columnsOf } from './check-parts.ts'
+import { checkWords } from './check-words.ts'
 import { canSeeCampaign } from './policy.ts'
 import { campaignSchema, newCampaignSchema } from './schema.ts'
 
@@ -24,6 +25,7 @@ export async function createCampaign(actor: Actor, input: unknown): Promise<stri
   }
   const fields = parseInput(campaignSchema(currency, now()), input)
   await checkParts(chapterId, fields)
+  await checkWords(chapterId, fields, input)
   const id = newId()
   const slug = makeSlug(fields.title, 'campaign')
   await inTransaction(async (tx) => {

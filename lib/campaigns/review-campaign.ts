@@ -6,6 +6,7 @@ import { AppError } from '#lib/errors.ts'
 import { openFund } from '#lib/ledger/open-fund.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { publishFile } from '#lib/storage/store-file.ts'
+import { checkWords } from './check-words.ts'
 import { type LockedCampaign, moveCampaign } from './move-campaign.ts'
 import { lacksOf } from './policy.ts'
 import { readParts } from './queries.ts'
@@ -35,7 +36,9 @@ async function goLive(tx: DbClient, campaign: LockedCampaign) {
   // Nobody can suspend one of its aid groups between this look and the commit.
   await tx.$queryRaw`SELECT id FROM aid_group WHERE id IN
     (SELECT aid_group_id FROM campaign_aid_group WHERE campaign_id = ${campaign.id}::uuid) ORDER BY id FOR SHARE`
-  const [lack] = lacksOf({ ...campaign, ...(await readParts(tx, campaign)) }, now())
+  const parts = await readParts(tx, campaign)
+  await checkWords(campaign.chapterId, { ...campaign, ...parts, story: campaign.storyMarkdown })
+  const [lack] = lacksOf({ ...campaign, ...parts }, now())
   if (lack) {
     throw new AppError(
       lack.field === 'aidGroupIds' ? 'aid_group_not_approved' : 'wrong_state',

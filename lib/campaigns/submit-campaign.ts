@@ -3,6 +3,7 @@ import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { AppError, type FieldErrors } from '#lib/errors.ts'
 import { parseInput } from '#lib/parse-input.ts'
+import { checkWords } from './check-words.ts'
 import { moveCampaign } from './move-campaign.ts'
 import { lacksOf } from './policy.ts'
 import { readParts } from './queries.ts'
@@ -18,7 +19,9 @@ export async function submitCampaign(actor: Actor, input: unknown): Promise<void
     event: 'submit',
     prepare: async (tx, campaign) => {
       if (campaign.version !== version) throw changedMeanwhile()
-      const lacks = lacksOf({ ...campaign, ...(await readParts(tx, campaign)) }, now())
+      const parts = await readParts(tx, campaign)
+      await checkWords(campaign.chapterId, { ...campaign, ...parts, story: campaign.storyMarkdown })
+      const lacks = lacksOf({ ...campaign, ...parts }, now())
       if (lacks.length > 0) {
         const fieldErrors: FieldErrors = {}
         for (const { field, message } of lacks) fieldErrors[field] = [...(fieldErrors[field] ?? []), message]

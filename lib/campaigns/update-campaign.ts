@@ -6,6 +6,7 @@ import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { budgetOf, checkParts, columnsOf } from './check-parts.ts'
+import { checkWords } from './check-words.ts'
 import { lockCampaign, notFound, requireInScope } from './lock-campaign.ts'
 import { refuseEdit } from './policy.ts'
 import { campaignSchema, currencyChoice, versionSchema } from './schema.ts'
@@ -22,6 +23,7 @@ export async function updateCampaign(actor: Actor, input: unknown): Promise<void
   const currency = chosen.success ? chosen.data : found.currency
   const fields = parseInput(campaignSchema(currency, now()), input)
   await checkParts(found.chapterId, fields)
+  await checkWords(found.chapterId, fields, input)
   await inTransaction(async (tx) => {
     const campaign = await lockCampaign(tx, campaignId)
     const refusal = campaign ? refuseEdit(actor, campaign) : null

@@ -40,3 +40,11 @@ export async function requireCivilian(client: DbClient, typed: readonly TypedTex
   const message = 'Aid is humanitarian or medical only. Nothing was saved, and what you typed is still here.'
   throw new PurposeRefused('prohibited_purpose', 'invalid_input', message, { fieldErrors })
 }
+
+/** The places of the rows that somebody filled: a form has more rows than lines, and a message belongs to its row. */
+export function filledRows(rows: unknown): number[] {
+  if (!Array.isArray(rows)) return []
+  return [...rows.keys()].filter((row) => {
+    return Object.values((rows[row] ?? {}) as Record<string, unknown>).some((text) => String(text ?? '').trim() !== '')
+  })
+}

@@ -1,11 +1,13 @@
 import { requireAdmin } from '#lib/auth/policy.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { type DbClient, db } from '#lib/db/client.ts'
-import { reviewableChapterIds } from './policy.ts'
+import { checkPurpose, type Findings } from './check-purpose.ts'
+import { refuseReview, reviewableChapterIds } from './policy.ts'
 import type {
   Finding,
   Gate,
   PurposeCase,
+  PurposeForDesk,
   PurposeReviewView,
   RefusalCount,
   WordChangeView,
@@ -29,6 +31,12 @@ export async function listWords(actor: Actor, filter: { language: WordLanguage; 
     return { ...filter, id, word, category, minKilowatts, addedBy, addedAt, reason, retired }
   })
   return [...views.filter(({ retired }) => !retired), ...views.filter(({ retired }) => retired)]
+}
+
+/** What the list would do with a sentence, for an administrator who tries one. */
+export async function trySentence(actor: Actor, sentence: string): Promise<Findings> {
+  requireAdmin(actor)
+  return checkPurpose(db(), [sentence])
 }
 
 /** How many entries are in force, by language and kind. */
@@ -74,6 +82,15 @@ export async function listWaitingReviews(actor: Actor): Promise<PurposeCase[]> {
     if (found) cases.push(found)
   }
   return cases
+}
+
+/** The same for one disbursement's page, with why the reader may not decide about it; null where there is nothing to say. */
+export async function findPurposeForDesk(actor: Actor, disbursementId: string): Promise<PurposeForDesk | null> {
+  const found = await findPurposeCase(db(), disbursementId)
+  if (!found || !reviewableChapterIds(actor).includes(found.chapterId)) return null
+  if (found.findings.length === 0 && !found.review) return null
+  const refusal = refuseReview(actor, { ...found, isReviewed: found.review !== null })
+  return { ...found, refusal: refusal?.message ?? null }
 }
 
 /**

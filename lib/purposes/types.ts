@@ -102,5 +102,8 @@ export type PurposeCase = {
   review: PurposeReviewView | null
 }
 
+/** The case as one person sees it: `refusal` says why they may not decide, null when they may. */
+export type PurposeForDesk = PurposeCase & { refusal: string | null }
+
 /** How often a gate said no in a year. */
 export type RefusalCount = { year: number; gate: Gate; count: number }

@@ -1,8 +1,11 @@
 import type { Metadata } from 'next'
+import { RefusalCounter } from '#components/purposes/refusal-counter.tsx'
 import { Page } from '#components/shell/page.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { DateTime } from '#components/ui/date-time.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { now as clock } from '#lib/clock.ts'
+import { listRefusals } from '#lib/purposes/queries.ts'
 import { listPublicAidGroups } from '#lib/vetting/queries.ts'
 import type { PublicAidGroup } from '#lib/vetting/types.ts'
 import { CheckedList } from './checked-list.tsx'
@@ -14,7 +17,7 @@ export const metadata: Metadata = {
 }
 
 export default async function AidGroupsPage() {
-  const groups = await listPublicAidGroups()
+  const [groups, refusals] = await Promise.all([listPublicAidGroups(), listRefusals()])
   const now = groups.filter(({ status }) => status === 'approved')
   const before = groups.filter(({ status }) => status !== 'approved')
   return (
@@ -62,6 +65,7 @@ export default async function AidGroupsPage() {
         <h3>What is checked each time</h3>
         <CheckedList />
       </section>
+      <RefusalCounter refusals={refusals} year={clock().getUTCFullYear()} />
     </Page>
   )
 }

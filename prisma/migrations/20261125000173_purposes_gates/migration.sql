@@ -84,7 +84,7 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER campaign_is_civilian BEFORE UPDATE ON campaign FOR EACH ROW
-  WHEN (OLD.status = 'draft' AND NEW.status <> 'draft') EXECUTE FUNCTION campaign_is_civilian();
+  WHEN (OLD.status IN ('draft', 'in_review') AND NEW.status NOT IN ('draft', OLD.status)) EXECUTE FUNCTION campaign_is_civilian();
 
 -- A review is of the version that waits now, by a vetting reviewer or treasurer of the chapter who did not ask for the money.
 -- Which words it was about the database writes down itself.

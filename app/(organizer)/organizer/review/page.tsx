@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { CampaignPreview } from '#components/campaigns/campaign-preview.tsx'
 import { CampaignStatusSentence } from '#components/campaigns/campaign-status.tsx'
+import { WordsToWeigh } from '#components/purposes/words-to-weigh.tsx'
 import { ActionForm } from '#components/ui/action-form.tsx'
 import { Alert } from '#components/ui/alert.tsx'
 import { Panel } from '#components/ui/card.tsx'
@@ -10,6 +11,7 @@ import { HiddenField } from '#components/ui/hidden-field.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { TextareaField } from '#components/ui/textarea-field.tsx'
+import { listDualUse } from '#lib/campaigns/check-words.ts'
 import { refuseStep } from '#lib/campaigns/policy.ts'
 import { findCampaign, listReviewQueue } from '#lib/campaigns/queries.ts'
 import type { CampaignForDesk } from '#lib/campaigns/types.ts'
@@ -59,6 +61,7 @@ export default async function ReviewPage({ searchParams }: Props) {
               {campaign.submittedBy ? `, sent for review by ${campaign.submittedBy}` : null}.
             </p>
             <CampaignPreview campaign={campaign} />
+            <WordsToWeigh words={await listDualUse({ ...campaign, story: campaign.storyMarkdown })} />
             <Decision campaign={campaign} refusal={refuseStep(actor, campaign, 'approve')?.message ?? null} />
           </div>
         </Panel>

@@ -31,6 +31,7 @@ import { nextStep } from '../next-step.ts'
 import { ApproveForm, CancelForm, RejectForm, ReturnForm, WirePanel } from './decision-forms.tsx'
 import { AddEvidenceForm, ConfirmPanel } from './evidence-forms.tsx'
 import { Facts } from './facts.tsx'
+import { PurposePanel } from './purpose-panel.tsx'
 
 type PageProps = { params: Promise<{ id: string }>; searchParams: Promise<{ done?: string }> }
 
@@ -47,6 +48,7 @@ const DONE: Record<string, string> = {
   release: 'The wire is recorded and the money has left the fund.',
   confirm: 'Confirmed. The evidence is public now.',
   evidence: 'The file is added.',
+  words: 'Your decision about its words is recorded.',
   return: 'Recorded. The money is in the fund again.',
 }
 
@@ -83,6 +85,7 @@ export default async function DisbursementPage({ params, searchParams }: PagePro
           <GateList gates={view.gates} />
         </Panel>
       ) : null}
+      <PurposePanel actor={actor} disbursementId={view.id} />
       {view.status === 'approved' && mayStep ? <WirePanel view={view} actor={actor} /> : null}
       {view.status === 'released' && canAddEvidence(actor, view.facts).allowed ? <ConfirmPanel view={view} /> : null}
       <Panel id="lines" title="What it pays for" intro={view.purpose}>
