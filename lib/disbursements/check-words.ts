@@ -1,0 +1,17 @@
+import type { DbClient } from '#lib/db/client.ts'
+import { filledRows, requireCivilian } from '#lib/purposes/check-purpose.ts'
+import type { NewLine } from './schema.ts'
+
+type Said = { purpose: string; lines: readonly NewLine[] }
+
+/**
+ * Refuses a request that names what is never paid for, with a message at the field of each such word. `typed` is the
+ * form as it came: its empty rows are no lines, and a message belongs to its row.
+ */
+export async function checkWords(tx: DbClient, typed: unknown, { purpose, lines }: Said): Promise<void> {
+  const rows = filledRows((typed as { lines?: unknown }).lines)
+  const said = lines.map(({ description: text, position }) => {
+    return { field: `lines.${rows[position - 1] ?? position - 1}.description`, text }
+  })
+  await requireCivilian(tx, [{ field: 'purpose', text: purpose }, ...said])
+}
