@@ -338,11 +338,49 @@ test('verification names the row that someone above the owner tampered with', as
   await admin.query('ALTER TABLE ledger.transfer ENABLE ALWAYS TRIGGER append_only')
   const found = await verifyLedger(db())
   expect(found.map((violation) => violation.rule)).toEqual([
+    'balance is the sum of its transfers',
+    'balance is the sum of its transfers',
     'numbered cents follow the money',
-    'balance is the sum of its transfers',
-    'balance is the sum of its transfers',
   ])
-  expect(found[0]).toMatchObject({ fundId: funds.campaign, rowId: giftEntryId, detail: 'gift: money 9701, cents 9700' })
+  expect(found[2]).toMatchObject({ fundId: funds.campaign, rowId: giftEntryId, detail: 'gift: money 9701, cents 9700' })
+})
+
+test('verification finds what only a missing constraint would let in', async () => {
+  const admin = await database.asOwner()
+  await admin.query('RESET ROLE')
+  const { rows: names } = await admin.query<{ conname: string }>(
+    `SELECT conname FROM pg_constraint WHERE conrelid IN ('ledger.transfer'::regclass, 'ledger.outflow'::regclass) AND contype IN ('f', 'c')`,
+  )
+  const attempt = async (attack: string) => {
+    await admin.query('BEGIN')
+    await admin.query(`SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL session_replication_role = replica;
+      ALTER TABLE ledger.transfer DISABLE TRIGGER ALL; ALTER TABLE ledger.entry DISABLE TRIGGER ALL; ALTER TABLE ledger.outflow DISABLE TRIGGER ALL`)
+    for (const { conname } of names) {
+      await admin.query(`ALTER TABLE ledger.transfer DROP CONSTRAINT IF EXISTS "${conname}" CASCADE`)
+      await admin.query(`ALTER TABLE ledger.outflow DROP CONSTRAINT IF EXISTS "${conname}" CASCADE`)
+    }
+    const before = await admin.query<{ rule: string; row_id: string }>('SELECT rule, row_id FROM ledger.verify()')
+    await admin.query(attack)
+    const after = await admin.query<{ rule: string; row_id: string }>('SELECT rule, row_id FROM ledger.verify()')
+    await admin.query('ROLLBACK')
+    const known = new Set(before.rows.map(({ rule, row_id }) => `${rule} ${row_id}`))
+    return after.rows.filter(({ rule, row_id }) => !known.has(`${rule} ${row_id}`)).map(({ rule }) => rule)
+  }
+  const of = `WHERE entry_id = ${giftEntryId} AND debit_account_id % 100 = 1`
+  expect(await attempt(`UPDATE ledger.transfer SET credit_account_id = debit_account_id ${of}`)).toContain(
+    'transfer joins accounts of its fund and currency by a legal rule',
+  )
+  expect(await attempt(`UPDATE ledger.transfer SET currency = 'XXX' ${of}`)).toContain(
+    'transfer joins accounts of its fund and currency by a legal rule',
+  )
+  expect(await attempt(`UPDATE ledger.transfer SET amount_minor = -amount_minor ${of}`)).toContain(
+    'transfer joins accounts of its fund and currency by a legal rule',
+  )
+  expect(await attempt(`UPDATE ledger.transfer SET kind = 'refund' ${of}`)).toContain("transfer is of its entry's kind")
+  expect(await attempt(`UPDATE ledger.transfer SET entry_id = 999999999 ${of}`)).toContain(
+    'transfer, lot and outflow belong to an entry',
+  )
+  expect(await attempt(`DELETE FROM ledger.transfer WHERE entry_id = ${giftEntryId}`)).toContain('entry has a transfer')
 })
 
 test('a posting made in a transaction that fails leaves nothing', async () => {
