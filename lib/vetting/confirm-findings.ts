@@ -27,7 +27,8 @@ export async function listUnchangedFindings(client: DbClient, aidGroupId: string
     FROM (SELECT DISTINCT ON (f.gate) f.* FROM gate_finding AS f WHERE f.aid_group_id = ${aidGroupId}::uuid
           ORDER BY f.gate, f.found_at DESC, f.id DESC) AS f
     WHERE f.verdict = 'met' AND f.basis = aid_group_gate_basis(f.aid_group_id, f.gate)
-      AND f.found_at < (SELECT max(a.at) FROM aid_group_approval AS a WHERE a.aid_group_id = f.aid_group_id)
+      AND f.found_at < (SELECT max(c.at) FROM aid_group_status_change AS c
+        WHERE c.aid_group_id = f.aid_group_id AND c.to_status = 'in_review' AND c.from_status IN ('expiring', 'expired'))
     ORDER BY f.gate`
 }
 

@@ -25,8 +25,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /**
  * The whole dossier as canonical JSON (RFC 8785), as tagged PDF, or as the manifest of hashes of all that belongs to it.
- * The same state gives the same bytes. Account numbers are masked, unless the JSON is asked for with
- * `bankNumbers: 'full'` by somebody who may see them. Every export leaves a line in the audit log.
+ * The same state gives the same bytes. Account numbers are masked; with `bankNumbers:
+ * 'full'` the JSON has that of the account in force, for somebody who may see it. Every export leaves a line in the audit log.
  * Throws `not_found` for another chapter's and `forbidden` for those who neither review nor audit.
  */
 export async function exportDossier(actor: Actor, input: unknown): Promise<ExportedDossier> {
@@ -114,9 +114,12 @@ async function listManifest(dossier: DossierExport): Promise<{ [key: string]: Js
   return { ...manifest, manifestSha256: digestOf(manifest) }
 }
 
-/** The same with the numbers of its accounts, for somebody who may see each of them. */
+/** The same with the number of the account in force, for somebody who may see it. */
 async function withNumbers(actor: Actor, dossier: DossierExport, aidGroupId: string): Promise<DossierExport> {
-  const accounts = await db().dossierBankAccount.findMany({ where: { aidGroupId }, include: { aidGroup: true } })
+  const accounts = await db().dossierBankAccount.findMany({
+    where: { aidGroupId, replacedAt: null },
+    include: { aidGroup: true },
+  })
   for (const account of accounts) {
     const refusal = refuseReveal(actor, account.aidGroup, account)
     if (refusal) throw new AppError(refusal.code, refusal.message)

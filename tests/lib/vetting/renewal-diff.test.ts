@@ -87,7 +87,10 @@ describe('a dossier after its approval', () => {
     await saveSection(organizer, { aidGroupId, section: 'registration', data: { ...registration, number: '99999999' } })
     const gone = before.people[0]
     await removePerson(organizer, { aidGroupId, personId: gone?.id })
-    await addPerson(organizer, { aidGroupId, roles: ['owner'], nameOriginal: 'Ганна Коваль', nameLatin: 'Hanna Koval' })
+    await addPerson(organizer, {
+      ...{ aidGroupId, roles: ['owner'], nameOriginal: 'Ганна Коваль', nameLatin: 'Hanna Koval', aliases: [] },
+      ...{ birthDate: '1980-02-03', nationality: 'UA', country: 'UA' },
+    })
     await replaceBankAccount(organizer, {
       ...{ aidGroupId, holderName: 'Field kitchen', bankName: 'Bank', bankCountry: 'DE', currency: 'EUR' },
       ...{ iban: 'DE89370400440532013000', accountNumber: '', bic: '', routing: '' },
@@ -102,7 +105,7 @@ describe('a dossier after its approval', () => {
   })
 
   test('findings about what is unchanged are confirmed in one go, each with a row of its own', async () => {
-    await startRenewal()
+    const restore = await startRenewal()
     const unchanged = await listUnchangedFindings(db(), aidGroupId)
     const gates = unchanged.map(({ gate }) => gate)
     expect(gates.length).toBeGreaterThan(3)
@@ -117,29 +120,29 @@ describe('a dossier after its approval', () => {
       count,
     )
     expect(await listUnchangedFindings(db(), aidGroupId)).toEqual([])
+    restore()
   })
 
   test('a finding whose facts have changed cannot be confirmed, alone or among others', async () => {
     const registration = (await readDossier(db(), aidGroupId)).sections.registration?.data
     await saveSection(organizer, { aidGroupId, section: 'registration', data: { ...registration, number: '11111111' } })
-    await startRenewal()
+    const restore = await startRenewal()
     const unchanged = await listUnchangedFindings(db(), aidGroupId)
     expect(unchanged.map(({ gate }) => gate)).not.toContain('legal_existence')
     const gates = ['legal_existence', ...unchanged.map(({ gate }) => gate)]
     const attempt = confirmFindings(reviewer, { aidGroupId, gates, reason: 'As it was.' })
     await expect(attempt).rejects.toMatchObject({ code: 'wrong_state' })
     expect(await db().gateFinding.count({ where: { aidGroupId, foundById: reviewer.userId } })).toBe(0)
+    restore()
   })
 
-  /** Past its end, taken into review again. */
-  async function startRenewal(): Promise<void> {
+  /** Past its end, taken into review again, with the clock standing a little later; answers how to put that back. */
+  async function startRenewal(): Promise<() => void> {
     const { approvedUntil } = await db().aidGroup.findUniqueOrThrow({ where: { id: aidGroupId } })
-    const restore = replaceClock(() => new Date((approvedUntil?.getTime() ?? 0) + DAY_MS))
-    try {
-      await expireGroup(reviewer, { aidGroupId, reason: 'Its time is over.' })
-      await renewReview(reviewer, { aidGroupId, reason: 'It goes on helping.' })
-    } finally {
-      restore()
-    }
+    const from = (approvedUntil?.getTime() ?? 0) + DAY_MS - Date.now()
+    const restore = replaceClock(() => new Date(Date.now() + from))
+    await expireGroup(reviewer, { aidGroupId, reason: 'Its time is over.' })
+    await renewReview(reviewer, { aidGroupId, reason: 'It goes on helping.' })
+    return restore
   }
 })

@@ -4,18 +4,20 @@ import { revalidatePath } from 'next/cache'
 import type { FormState } from '#components/ui/form-state.ts'
 import { currentActor } from '#lib/auth/session.ts'
 import type { Actor } from '#lib/auth/types.ts'
+import { answerHit } from '#lib/vetting/answer-hit.ts'
+import { answerRequest } from '#lib/vetting/answer-request.ts'
 import { approveGroup } from '#lib/vetting/approve-group.ts'
+import { confirmFindings } from '#lib/vetting/confirm-findings.ts'
 import { expireGroup, reinstateGroup, rejectGroup, suspendGroup, withdrawGroup } from '#lib/vetting/end-approval.ts'
 import { nominateGroup } from '#lib/vetting/nominate-group.ts'
-import {
-  answerInfo,
-  recommendGroup,
-  renewReview,
-  requestInfo,
-  sendBackReview,
-  startReview,
-} from '#lib/vetting/review-group.ts'
+import { recordFinding } from '#lib/vetting/record-finding.ts'
+import { requestInformation } from '#lib/vetting/request-information.ts'
+import { revealBank } from '#lib/vetting/reveal-bank.ts'
+import { recommendGroup, renewReview, sendBackReview, startReview } from '#lib/vetting/review-group.ts'
+import { screenAidGroup } from '#lib/vetting/screen-group.ts'
+import { verifyBank } from '#lib/vetting/verify-bank.ts'
 import { runForm } from '../../../run-form.ts'
+import { readApproval } from './read-approval.ts'
 
 export async function nominate(_previous: FormState, formData: FormData): Promise<FormState> {
   return runForm(formData, async () => {
@@ -26,8 +28,6 @@ export async function nominate(_previous: FormState, formData: FormData): Promis
 
 const WRITES: Record<string, (actor: Actor, input: unknown) => Promise<void>> = {
   start_review: startReview,
-  request_info: requestInfo,
-  answer_info: answerInfo,
   recommend: recommendGroup,
   send_back: sendBackReview,
   renew: renewReview,
@@ -52,8 +52,83 @@ export async function move(_previous: FormState, formData: FormData): Promise<Fo
 
 export async function approve(_previous: FormState, formData: FormData): Promise<FormState> {
   return runForm(formData, async () => {
-    await approveGroup(await currentActor(), Object.fromEntries(formData))
+    const { input, atFields } = readApproval(formData)
+    await approveGroup(await currentActor(), input).catch(atFields)
     revalidatePath('/vetting', 'layout')
     return { message: 'Approved. Campaigns may choose it from now on.' }
+  })
+}
+
+/** A finding on one gate. What a gate keeps beside the reason comes in fields of its own. */
+export async function record(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    const fields = Object.entries(Object.fromEntries(formData))
+    const detail = fields.filter(([name]) => name.startsWith('detail.')).map(([name, value]) => [name.slice(7), value])
+    await recordFinding(await currentActor(), { ...Object.fromEntries(fields), detail: Object.fromEntries(detail) })
+    revalidatePath('/vetting', 'layout')
+    return { message: 'Recorded. The gate above shows it.' }
+  })
+}
+
+export async function confirm(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    const count = await confirmFindings(await currentActor(), {
+      ...Object.fromEntries(formData),
+      gates: formData.getAll('gates'),
+    })
+    revalidatePath('/vetting', 'layout')
+    return { message: `Recorded for ${count} ${count === 1 ? 'gate' : 'gates'}.` }
+  })
+}
+
+export async function ask(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    await requestInformation(await currentActor(), Object.fromEntries(formData))
+    revalidatePath('/vetting', 'layout')
+    return { message: 'Asked. The aid group sees the question at its link.' }
+  })
+}
+
+export async function answer(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    await answerRequest(await currentActor(), Object.fromEntries(formData))
+    revalidatePath('/vetting', 'layout')
+    return { message: 'The answer is kept.' }
+  })
+}
+
+export async function verify(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    await verifyBank(await currentActor(), Object.fromEntries(formData))
+    revalidatePath('/vetting', 'layout')
+    return { message: 'Verified. Your name stands beside the account.' }
+  })
+}
+
+/** The number stands in the form's answer and nowhere else: loading the page again hides it. */
+export async function reveal(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    const { iban, accountNumber, bic, routing } = await revealBank(await currentActor(), Object.fromEntries(formData))
+    const number = iban ? `IBAN ${iban.replace(/(.{4})(?=.)/g, '$1 ')}` : `Number ${accountNumber}`
+    const rest = [bic && `BIC ${bic}`, routing && `routing ${routing}`].filter(Boolean)
+    return { message: `${[number, ...rest].join(', ')}. That you looked is in the audit log.` }
+  })
+}
+
+/** What a reviewer says to a hit. */
+export async function answerTo(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    await answerHit(await currentActor(), Object.fromEntries(formData))
+    revalidatePath('/vetting', 'layout')
+    return { message: 'Your answer is kept, with your name.' }
+  })
+}
+
+export async function screen(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    const { openKeys } = await screenAidGroup(await currentActor(), { aidGroupId: String(formData.get('aidGroupId')) })
+    revalidatePath('/vetting', 'layout')
+    const found = openKeys.length === 0 ? 'No hit is open.' : 'What came near an entry stands above.'
+    return { message: `Screened against the lists in force. ${found}` }
   })
 }

@@ -1,17 +1,14 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
-import { AidGroupStatusSentence, aidGroupStatusWord } from '#components/campaigns/aid-group-status.tsx'
-import { HistoryTable } from '#components/campaigns/history-table.tsx'
-import type { NextAction } from '#components/shell/desk-shell.tsx'
 import { Alert } from '#components/ui/alert.tsx'
 import { Panel } from '#components/ui/card.tsx'
-import type { UserActor } from '#lib/auth/types.ts'
-import { now } from '#lib/clock.ts'
-import { AppError } from '#lib/errors.ts'
-import { refuseStep } from '#lib/vetting/policy.ts'
-import { findAidGroup } from '#lib/vetting/queries.ts'
-import type { AidGroupEvent, AidGroupForDesk } from '#lib/vetting/types.ts'
-import { currentMember, VettingDesk } from '../../../vetting-desk.tsx'
+import { DateTime } from '#components/ui/date-time.tsx'
+import { DefinitionList } from '#components/ui/definition-list.tsx'
+import { db } from '#lib/db/client.ts'
+import { listGates } from '#lib/vetting/list-gates.ts'
+import { personNames } from '#lib/vetting/queries.ts'
+import { refuseFinding } from '#lib/vetting/record-finding.ts'
+import type { AidGroupForDesk } from '#lib/vetting/types.ts'
+import { DossierFrame, loadDossier } from './dossier-frame.tsx'
 import { Gates } from './gates.tsx'
 import { StepForms } from './step-forms.tsx'
 
@@ -21,69 +18,72 @@ type Props = { params: Promise<{ id: string }> }
 
 export default async function AidGroupPage({ params }: Props) {
   const { id } = await params
-  const actor = await currentMember(`/vetting/aid-groups/${id}`)
-  const group = await findOr404(actor, id)
-  const history = group.changes.map(({ to, ...change }) => ({ ...change, what: aidGroupStatusWord(to) }))
+  const page = await loadDossier(id, '')
+  const { actor, group } = page
+  const { currency } = await db().chapter.findUniqueOrThrow({ where: { id: group.chapterId } })
+  const gates = await listGates(db(), id)
+  const names = await personNames(
+    db(),
+    gates.flatMap(({ finding }) => (finding ? [finding.foundById] : [])),
+  )
   return (
-    <VettingDesk
-      title={group.name}
-      current="/vetting"
-      crumbs={[{ label: 'Aid groups', href: '/vetting' }]}
-      status={<AidGroupStatusSentence status={group.status} payable={group.payable} />}
-      {...nextAction(actor, group)}
-    >
+    <DossierFrame {...page} current="">
       {group.statusReason ? (
         <Alert kind="note" title="The reason given last">
-          <p className="whitespace-pre-wrap">{group.statusReason}</p>
+          <p className="whitespace-pre-wrap wrap-anywhere">{group.statusReason}</p>
         </Alert>
       ) : null}
       {group.conditions ? (
         <Alert kind="attention" title="Conditions of the approval">
-          <p className="whitespace-pre-wrap">{group.conditions}</p>
+          <p className="whitespace-pre-wrap wrap-anywhere">{group.conditions}</p>
         </Alert>
       ) : null}
+      <Facts group={group} />
       <Panel
         id="gates"
-        title="Gates"
-        intro="Money may be sent only while each of these holds. The database asks again at every release."
+        title="Gates of the approval"
+        intro="Nobody can approve while one of these is open. The database asks again at the approval, and at every payment."
       >
-        <Gates group={group} />
+        <Gates
+          aidGroupId={group.id}
+          gates={gates}
+          names={names}
+          refusal={refuseFinding(actor, { ...group, enteredBy: null })}
+        />
       </Panel>
-      <StepForms actor={actor} group={group} />
-      <Panel id="history" title="History" intro="Who did what, and why. It cannot be changed.">
-        <HistoryTable rows={history} caption="Steps of this vetting, oldest first" />
-      </Panel>
-    </VettingDesk>
+      <StepForms actor={actor} group={group} currency={currency} />
+    </DossierFrame>
   )
 }
 
-async function findOr404(actor: UserActor, id: string): Promise<AidGroupForDesk> {
-  try {
-    return await findAidGroup(actor, id)
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'not_found') notFound()
-    throw error
-  }
-}
-
-const NEXT: Partial<Record<AidGroupForDesk['status'], { event: AidGroupEvent; label: string }>> = {
-  submitted: { event: 'start_review', label: 'Take it on' },
-  screening: { event: 'start_review', label: 'Take it on' },
-  in_review: { event: 'recommend', label: 'Ask for the second approval' },
-  info_requested: { event: 'answer_info', label: 'Answer' },
-  pending_second_approval: { event: 'approve', label: 'Approve' },
-  expiring: { event: 'renew', label: 'Review it again' },
-  expired: { event: 'renew', label: 'Review it again' },
-  suspended: { event: 'reinstate', label: 'Clear it' },
-  rescreen_hit: { event: 'reinstate', label: 'Clear it' },
-}
-
-/** Nothing where nothing has to be done: what is possible stands in the page. */
-function nextAction(actor: UserActor, group: AidGroupForDesk): { nextAction?: NextAction } {
-  const next = NEXT[group.status]
-  if (!next) return {}
-  const { event, label } = next
-  const refusal = refuseStep(actor, group, event, now())
-  if (refusal) return { nextAction: { kind: 'unavailable', label, reason: refusal.message } }
-  return { nextAction: { kind: 'link', href: `#${event}`, label } }
+/** Who took part and how long it counts: the rule follows the person, so everybody has to see who did what. */
+function Facts({ group }: { group: AidGroupForDesk }) {
+  const { approvedAt, approvedUntil } = group
+  return (
+    <DefinitionList
+      items={[
+        { term: 'Public name', detail: group.publicAlias ?? `${group.name} (no other name is needed)` },
+        { term: 'Registered name', detail: group.legalName ?? 'Not known' },
+        { term: 'Delivers to', detail: `${group.region}, ${group.country}` },
+        { term: 'Nominated by', detail: group.nominatedBy ?? 'The aid group itself' },
+        { term: 'Reviewed by', detail: group.reviewedBy ?? 'Nobody yet' },
+        {
+          term: 'Approved by',
+          detail:
+            group.approvedBy && approvedAt ? (
+              <>
+                {group.approvedBy}, <DateTime at={approvedAt} />
+              </>
+            ) : (
+              'Nobody yet'
+            ),
+        },
+        {
+          term: 'Approved until',
+          detail: approvedUntil ? <DateTime at={approvedUntil} show="minute" /> : 'Not approved',
+        },
+        { term: 'Risk', detail: group.riskTier ?? 'Set with the second approval' },
+      ]}
+    />
+  )
 }

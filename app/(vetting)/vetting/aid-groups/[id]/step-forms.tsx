@@ -2,6 +2,7 @@ import { ActionForm } from '#components/ui/action-form.tsx'
 import { Panel } from '#components/ui/card.tsx'
 import { DateField } from '#components/ui/date-field.tsx'
 import { HiddenField } from '#components/ui/hidden-field.tsx'
+import { MoneyField } from '#components/ui/money-field.tsx'
 import { RadioGroupField } from '#components/ui/radio-group-field.tsx'
 import { TextareaField } from '#components/ui/textarea-field.tsx'
 import type { UserActor } from '#lib/auth/types.ts'
@@ -10,6 +11,7 @@ import { refuseStep } from '#lib/vetting/policy.ts'
 import { approvalMonthsMax, canStep } from '#lib/vetting/states.ts'
 import type { AidGroupEvent, AidGroupForDesk, RiskTier } from '#lib/vetting/types.ts'
 import { approve, move } from '../actions.ts'
+import { capCurrencies } from '../read-approval.ts'
 
 type Step = { event: AidGroupEvent; title: string; ask: string; hint: string }
 
@@ -19,15 +21,8 @@ const STEPS: Step[] = [
     event: 'recommend',
     title: 'Ask for the second approval',
     ask: 'What was checked',
-    hint: 'Papers, people, references, end use.',
+    hint: 'Papers, people, references, end use. The second reviewer reads it first.',
   },
-  {
-    event: 'request_info',
-    title: 'Ask a question',
-    ask: 'Question',
-    hint: 'The chapter’s organizers read it and answer.',
-  },
-  { event: 'answer_info', title: 'Answer', ask: 'Answer', hint: 'Goes to the reviewer.' },
   {
     event: 'renew',
     title: 'Review it again',
@@ -52,10 +47,10 @@ const STEPS: Step[] = [
   { event: 'withdraw', title: 'Withdraw', ask: 'Why', hint: 'Final: it can be nominated anew.' },
 ]
 
-type Props = { actor: UserActor; group: AidGroupForDesk }
+type Props = { actor: UserActor; group: AidGroupForDesk; currency: string }
 
 /** The steps that follow from the present state, each with its reason; for those who may not, why not. */
-export function StepForms({ actor, group }: Props) {
+export function StepForms({ actor, group, currency }: Props) {
   const steps = STEPS.filter(
     ({ event }) => canStep(group.status, event) && refuseStep(actor, group, event, now())?.code !== 'wrong_state',
   )
@@ -64,7 +59,7 @@ export function StepForms({ actor, group }: Props) {
   return (
     <Panel id="steps" title="What can be done">
       <div className="flex flex-col gap-4">
-        {canApprove ? <Approval actor={actor} group={group} /> : null}
+        {canApprove ? <Approval actor={actor} group={group} currency={currency} /> : null}
         {steps.map((step, position) => (
           <details
             key={step.event}
@@ -81,7 +76,7 @@ export function StepForms({ actor, group }: Props) {
   )
 }
 
-function StepForm({ step, actor, group }: Props & { step: Step }) {
+function StepForm({ step, actor, group }: Omit<Props, 'currency'> & { step: Step }) {
   const refusal = refuseStep(actor, group, step.event, now())
   if (refusal) return <p className="mt-2 max-w-prose">{refusal.message}</p>
   return (
@@ -105,7 +100,7 @@ const TIERS: { value: RiskTier; label: string; why: string }[] = [
   { value: 'high', label: 'High', why: 'New, close to fighting, or handling dual-use items' },
 ]
 
-function Approval({ actor, group }: Props) {
+function Approval({ actor, group, currency }: Props) {
   const refusal = refuseStep(actor, group, 'approve', now())
   return (
     <div id="approve" className="flex flex-col gap-4 border-b border-rule pb-6">
@@ -131,6 +126,16 @@ function Approval({ actor, group }: Props) {
             optional
             hint="Leave empty for the longest time the risk allows."
           />
+          <fieldset className="flex flex-col gap-3">
+            <legend className="mb-1.5 font-semibold">Cap</legend>
+            <p className="text-sm text-ink-soft">
+              No more than this is sent to it under this approval, in each currency. In a currency left empty nothing
+              can be sent; with all of them empty it is what the risk allows in {currency}.
+            </p>
+            {capCurrencies(currency).map((code) => (
+              <MoneyField key={code} name={`cap.${code}`} label={`In ${code}`} currency={code} optional />
+            ))}
+          </fieldset>
           <TextareaField
             name="conditions"
             label="Conditions"

@@ -1,0 +1,84 @@
+import { notFound } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { AidGroupStatusSentence } from '#components/campaigns/aid-group-status.tsx'
+import { Tabs } from '#components/ui/tabs.tsx'
+import type { UserActor } from '#lib/auth/types.ts'
+import { now } from '#lib/clock.ts'
+import { AppError } from '#lib/errors.ts'
+import { type OpenCounts, readOpenCounts } from '#lib/vetting/list-queue.ts'
+import { refuseStep } from '#lib/vetting/policy.ts'
+import { findAidGroup } from '#lib/vetting/queries.ts'
+import type { AidGroupEvent, AidGroupForDesk } from '#lib/vetting/types.ts'
+import { currentMember, VettingDesk } from '../../../vetting-desk.tsx'
+
+/** What every page of a dossier knows. */
+export type DossierPage = { actor: UserActor; group: AidGroupForDesk; counts: OpenCounts }
+
+/** The aid group behind the address, for somebody of its chapter; to others there is no such page. */
+export async function loadDossier(id: string, place: string): Promise<DossierPage> {
+  const actor = await currentMember(`/vetting/aid-groups/${id}${place}`)
+  try {
+    const group = await findAidGroup(actor, id)
+    return { actor, group, counts: await readOpenCounts(actor, id) }
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not_found') notFound()
+    throw error
+  }
+}
+
+type Props = DossierPage & { current: string; children: ReactNode }
+
+/** The frame of a dossier's pages: whose it is, where it stands, the next step, and its rooms. */
+export function DossierFrame({ actor, group, counts, current, children }: Props) {
+  const root = `/vetting/aid-groups/${group.id}`
+  const isFirst = group.approvedAt === null && !group.changes.some(({ to }) => to.startsWith('approved'))
+  return (
+    <VettingDesk
+      title={group.name}
+      current="/vetting"
+      crumbs={[{ label: 'Aid groups', href: '/vetting' }]}
+      status={<AidGroupStatusSentence status={group.status} payable={group.payable} />}
+      {...nextAction(actor, group)}
+    >
+      <Tabs
+        label="Dossier"
+        current={`${root}${current}`}
+        tabs={[
+          { label: 'Gates', href: root, ...countOf(counts.openGates) },
+          { label: 'Papers and people', href: `${root}/papers` },
+          { label: 'Bank account', href: `${root}/bank` },
+          { label: 'Screening', href: `${root}/screening`, ...countOf(counts.openHits) },
+          { label: 'Questions', href: `${root}/questions`, ...countOf(counts.requestsWaiting) },
+          ...(isFirst ? [] : [{ label: 'What changed', href: `${root}/changes` }]),
+          { label: 'History', href: `${root}/history` },
+        ]}
+      />
+      {children}
+    </VettingDesk>
+  )
+}
+
+const countOf = (count: number): { count?: number } => (count > 0 ? { count } : {})
+
+const NEXT: Partial<Record<AidGroupForDesk['status'], { event: AidGroupEvent; label: string; place?: string }>> = {
+  submitted: { event: 'start_review', label: 'Take it on' },
+  screening: { event: 'start_review', label: 'Take it on' },
+  in_review: { event: 'recommend', label: 'Ask for the second approval' },
+  info_requested: { event: 'answer_info', label: 'Answer', place: '/questions' },
+  pending_second_approval: { event: 'approve', label: 'Approve' },
+  expiring: { event: 'renew', label: 'Review it again' },
+  expired: { event: 'renew', label: 'Review it again' },
+  suspended: { event: 'reinstate', label: 'Clear it' },
+  rescreen_hit: { event: 'reinstate', label: 'Clear it' },
+}
+
+/** Nothing where nothing has to be done: what is possible stands in the page. */
+function nextAction(actor: UserActor, group: AidGroupForDesk) {
+  const next = NEXT[group.status]
+  if (!next) return {}
+  const { event, label, place = '' } = next
+  const refusal = refuseStep(actor, group, event, now())
+  if (refusal) return { nextAction: { kind: 'unavailable', label, reason: refusal.message } as const }
+  const href = place === '' ? `/vetting/aid-groups/${group.id}#${event}` : `/vetting/aid-groups/${group.id}${place}`
+  return { nextAction: { kind: 'link', href, label } as const }
+}
