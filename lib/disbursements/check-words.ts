@@ -1,6 +1,8 @@
-import type { DbClient } from '#lib/db/client.ts'
+import { type DbClient, db } from '#lib/db/client.ts'
 import { filledRows, requireCivilian } from '#lib/purposes/check-purpose.ts'
+import { askReview } from '#lib/purposes/require-review.ts'
 import type { NewLine } from './schema.ts'
+import type { Gate } from './types.ts'
 
 type Said = { purpose: string; lines: readonly NewLine[] }
 
@@ -14,4 +16,12 @@ export async function checkWords(tx: DbClient, typed: unknown, { purpose, lines 
     return { field: `lines.${rows[position - 1] ?? position - 1}.description`, text }
   })
   await requireCivilian(tx, [{ field: 'purpose', text: purpose }, ...said])
+}
+
+/** What the list of words says to a request now, as its page shows it. */
+export async function wordGates({ id, status }: { id: string; status: string }): Promise<Gate[]> {
+  if (status !== 'requested') return []
+  const refused = await askReview(db(), id)
+  const label = 'What it pays for is civilian'
+  return [{ key: 'purpose', label, open: refused === null, reason: refused?.message ?? '' }]
 }

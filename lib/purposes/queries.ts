@@ -139,6 +139,7 @@ export async function listRefusals(): Promise<RefusalCount[]> {
 type Decided = {
   version: number
   verdict: string
+  wordIds: string[]
   words: string[]
   reason: string
   decidedById: string
@@ -151,9 +152,9 @@ function isOfThisText(row: { status: string; version: number }, review: Decided)
 }
 
 function reviewView(review: Decided, names: Map<string, string>): PurposeReviewView {
-  const { version, verdict, words, reason, decidedById, decidedAt } = review
+  const { version, verdict, wordIds, words, reason, decidedById, decidedAt } = review
   const by = names.get(decidedById) ?? 'Somebody'
-  return { version, verdict: verdict as PurposeReviewView['verdict'], words, reason, by, at: decidedAt }
+  return { version, verdict: verdict as PurposeReviewView['verdict'], wordIds, words, reason, by, at: decidedAt }
 }
 
 async function namesOf(ids: readonly (string | null)[]): Promise<Map<string, string>> {

@@ -7,15 +7,22 @@ import { findPurposeCase } from './queries.ts'
  * this version. Throws PurposeRefused; the database's own gate asks the same in the step itself.
  */
 export async function requireReview(tx: DbClient, disbursementId: string): Promise<void> {
-  const found = await findPurposeCase(tx, disbursementId)
-  if (!found) return
+  const refused = await askReview(tx, disbursementId)
+  if (refused) throw refused
+}
+
+/** Why the disbursement could not be approved now for its words, or null. */
+export async function askReview(client: DbClient, disbursementId: string): Promise<PurposeRefused | null> {
+  const found = await findPurposeCase(client, disbursementId)
+  if (!found) return null
   const { findings, review } = found
   const prohibited = findings.find(({ kind }) => kind === 'prohibited')
-  if (prohibited) throw new PurposeRefused('prohibited_purpose', 'wrong_state', prohibitedSentence(prohibited))
-  const [dualUse] = findings
-  if (!dualUse || review?.verdict === 'allowed') return
-  const message = review
-    ? `${review.by} did not allow “${dualUse.found}”: ${review.reason} Reject the request, or let its author change it.`
-    : dualUseSentence(dualUse)
-  throw new PurposeRefused('dual_use_review', 'wrong_state', message)
+  if (prohibited) return new PurposeRefused('prohibited_purpose', 'wrong_state', prohibitedSentence(prohibited))
+  if (review?.verdict === 'refused') {
+    const message = `${review.by} did not allow it: ${review.reason} Reject the request, or let its author change it.`
+    return new PurposeRefused('dual_use_review', 'wrong_state', message)
+  }
+  // A word that came onto the list after the review was not what the review was about.
+  const open = findings.find(({ wordId }) => !review?.wordIds.includes(wordId))
+  return open ? new PurposeRefused('dual_use_review', 'wrong_state', dualUseSentence(open)) : null
 }

@@ -77,6 +77,8 @@ export type WordChangeView = {
 export type PurposeReviewView = {
   version: number
   verdict: 'allowed' | 'refused'
+  /** The entries of the list that it was about. */
+  wordIds: string[]
   words: string[]
   reason: string
   by: string
