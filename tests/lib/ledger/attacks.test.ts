@@ -243,12 +243,23 @@ describe('a session under the owner’s role', () => {
     }
   }
 
-  test('cannot add a transfer to an entry of an earlier transaction, whatever transaction it claims', async () => {
+  test('cannot add a transfer to an entry of an earlier transaction, not even as a replica would', async () => {
     const late = insert({})
     expect(await stateOf(owner, late.sql, late.values)).toBe('23503')
-    const xact = await owner.query<{ xact: string }>('SELECT xact::text FROM ledger.entry WHERE id = $1', [giftEntryId])
-    const claimed = insert({ xact: xact.rows[0]!.xact })
-    expect(await stateOf(owner, claimed.sql, claimed.values)).toBe('23503')
+    const admin = await database.asOwner()
+    await admin.query('RESET ROLE; SET session_replication_role = replica')
+    expect(await stateOf(admin, late.sql, late.values)).toBe('23503')
+  })
+
+  test('cannot write a transfer without an entry, or two of which one has none', async () => {
+    expect(await fresh({ entry_id: 999_999_999n })).toBe('transfer_of_its_entry')
+    const entry = `WITH made AS (INSERT INTO ledger.entry (kind, idempotency_key, request_hash, source_type, source_id, effective_at, actor_id)
+      VALUES ('gift', gen_random_uuid()::text, '', '', '', now(), '') RETURNING id)`
+    const write = (ids: string) => `${entry} INSERT INTO ledger.transfer
+        (entry_id, kind, fund_id, currency, debit_account_id, credit_account_id, amount_minor)
+      SELECT id, 'gift', ${funds.campaign}, 'USD', ${funds.campaign}01, ${funds.campaign}11, 100 FROM (${ids}) ids`
+    expect(await stateOf(owner, write('SELECT id FROM made'))).toBeNull()
+    expect(await stateOf(owner, write('SELECT id FROM made UNION ALL SELECT 999999999'))).toBe('23503')
   })
 
   test('cannot debit one fund and credit another, or mix currencies, amounts of nothing, or one account with itself', async () => {
