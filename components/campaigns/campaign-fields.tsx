@@ -23,6 +23,7 @@ export type CampaignFormValues = {
   coverAlt: string
   surplusRule: string
   aidGroupIds: readonly string[]
+  alternateAidGroupId: string
   budget: readonly BudgetRow[]
 }
 
@@ -89,6 +90,17 @@ export function CampaignFields({ values, choices, currencies, budgetRows, deadli
       />
       <BudgetFields rows={values.budget} total={budgetRows} />
       <AidGroupField choices={choices} chosen={values.aidGroupIds} />
+      <SelectField
+        name="alternateAidGroupId"
+        label="If its vetting fails"
+        hint="Who gets what is not spent if every aid group above fails its vetting. Donors read it before they give and may have their part back instead. It cannot be changed once the campaign is reviewed."
+        optional
+        placeholder="No other group: it goes back to those who gave"
+        options={choices
+          .filter(({ unavailable }) => unavailable === null)
+          .map(({ id, name }) => ({ value: id, label: name }))}
+        defaultValue={values.alternateAidGroupId}
+      />
       <DateField
         name="deadline"
         label="Last day for gifts"

@@ -26,6 +26,12 @@ export function CampaignPreview({ campaign }: { campaign: CampaignForDesk }) {
           },
           { term: 'Also takes gifts in', detail: campaign.alsoCurrency ?? 'No other currency.' },
           { term: 'Aid groups', detail: <AidGroups groups={campaign.aidGroups} /> },
+          {
+            term: 'If its vetting fails',
+            detail: campaign.alternate
+              ? `Unspent money goes on to ${campaign.alternate.name}, or back to donors who want it.`
+              : 'Unspent money goes back to those who gave it.',
+          },
           { term: 'Money that is left', detail: SURPLUS_RULE_EXPLANATION[campaign.surplusRule] },
         ]}
       />

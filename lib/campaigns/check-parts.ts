@@ -12,6 +12,11 @@ export async function checkParts(chapterId: string, input: CampaignInput): Promi
     if (!choice) fieldErrors['aidGroupIds'] = ['Choose from the list.']
     else if (choice.unavailable) fieldErrors['aidGroupIds'] = [`${choice.name} cannot be chosen: ${choice.unavailable}`]
   }
+  const { alternateAidGroupId } = input
+  const alternate = alternateAidGroupId === null ? null : choices.get(alternateAidGroupId)
+  if (alternate === undefined) fieldErrors['alternateAidGroupId'] = ['Choose from the list.']
+  else if (alternate?.unavailable)
+    fieldErrors['alternateAidGroupId'] = [`${alternate.name} cannot be chosen: ${alternate.unavailable}`]
   if (input.coverFileId) {
     const file = await db().storedFile.findUnique({ where: { id: input.coverFileId } })
     if (file?.chapterId !== chapterId || !file.mediaType.startsWith('image/')) {
@@ -35,6 +40,7 @@ export function columnsOf(input: CampaignInput) {
     coverFileId: input.coverFileId,
     coverAlt: input.coverFileId ? input.coverAlt : null,
     surplusRule: input.surplusRule,
+    alternateAidGroupId: input.alternateAidGroupId,
   }
 }
 

@@ -101,6 +101,7 @@ type Complete = {
   coverAlt: string | null
   budget: readonly { amountMinor: bigint }[]
   aidGroups: readonly { name: string; unavailable: string | null }[]
+  alternate: { name: string; unavailable: string | null } | null
 }
 
 /**
@@ -121,6 +122,10 @@ export function lacksOf(campaign: Complete, at: Date): Lack[] {
   if (campaign.aidGroups.length === 0) lacks.push({ field: 'aidGroupIds', message: 'Choose at least one aid group.' })
   for (const { name, unavailable } of campaign.aidGroups) {
     if (unavailable) lacks.push({ field: 'aidGroupIds', message: `${name}: ${unavailable}` })
+  }
+  if (campaign.alternate?.unavailable) {
+    const { name, unavailable } = campaign.alternate
+    lacks.push({ field: 'alternateAidGroupId', message: `${name}: ${unavailable}` })
   }
   if (campaign.deadline && endOf(campaign.deadline) <= at) {
     lacks.push({ field: 'deadline', message: 'The last day for gifts has passed. Choose a later one.' })

@@ -86,24 +86,36 @@ export async function findCampaign(actor: Actor, id: string): Promise<CampaignFo
   }
 }
 
-type Parts = { budget: BudgetLineView[]; aidGroups: AidGroupChoice[] }
+type Parts = { budget: BudgetLineView[]; aidGroups: AidGroupChoice[]; alternate: AidGroupChoice | null }
 
 /** A campaign's budget and aid groups, each group with the reason why no money may go to it now, if there is one. */
-export async function readParts(client: DbClient, campaign: { id: string; chapterId: string }): Promise<Parts> {
+export async function readParts(
+  client: DbClient,
+  campaign: { id: string; chapterId: string; alternateAidGroupId: string | null },
+): Promise<Parts> {
   const budget = await client.budgetLine.findMany({ where: { campaignId: campaign.id }, orderBy: { position: 'asc' } })
   const links = await client.campaignAidGroup.findMany({
     where: { campaignId: campaign.id },
     include: { aidGroup: true },
     orderBy: { aidGroup: { name: 'asc' } },
   })
-  const aidGroups = links.map(({ aidGroup: group }) => ({
+  const { chapterId, alternateAidGroupId } = campaign
+  const alternate =
+    alternateAidGroupId === null ? null : await client.aidGroup.findUnique({ where: { id: alternateAidGroupId } })
+  const aidGroups = links.map(({ aidGroup }) => choiceOf(aidGroup, chapterId))
+  return { budget, aidGroups, alternate: alternate && choiceOf(alternate, chapterId) }
+}
+
+function choiceOf(group: AidGroup, chapterId: string): AidGroupChoice {
+  return {
     id: group.id,
-    name: group.chapterId === campaign.chapterId ? group.name : (group.publicAlias ?? group.name),
+    name: group.chapterId === chapterId ? group.name : (group.publicAlias ?? group.name),
     summary: group.summary,
     unavailable: isPayable(group, now()) ? null : whyNotPayable(group),
-  }))
-  return { budget, aidGroups }
+  }
 }
+
+type AidGroup = Prisma.AidGroupGetPayload<Record<string, never>>
 
 /** An update as it is shown: its text as safe HTML. */
 function updateView(update: { id: string; title: string; bodyMarkdown: string; publishedAt: Date }) {

@@ -94,13 +94,18 @@ export function campaignSchema(currency: string, at: Date) {
       coverFileId: optionalId,
       coverAlt: oneLine('the description', 0, 200),
       surplusRule: z.enum(surplusRules, 'Choose what happens with money that is left.'),
+      alternateAidGroupId: optionalId,
       aidGroupIds: z
         .array(idText, 'Choose from the list.')
         .max(AID_GROUPS_MAX, `Choose at most ${AID_GROUPS_MAX} aid groups.`)
         .transform((ids) => [...new Set(ids)]),
       budget: budgetRows(currency),
     })
-    .superRefine(({ goal, budget, coverFileId, coverAlt }, context) => {
+    .superRefine(({ goal, budget, coverFileId, coverAlt, alternateAidGroupId, aidGroupIds }, context) => {
+      if (alternateAidGroupId !== null && aidGroupIds.includes(alternateAidGroupId)) {
+        const message = 'Choose a group that the campaign is not for already.'
+        context.addIssue({ code: 'custom', path: ['alternateAidGroupId'], message })
+      }
       const plannedMinor = budget.reduce((sum, { amount }) => sum + amount, 0n)
       if (plannedMinor > goal) {
         const message = `The budget lines add up to ${formatMoney(plannedMinor, currency)}, which is more than the goal. Raise the goal or lower a line.`

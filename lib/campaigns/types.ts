@@ -85,6 +85,8 @@ export type CampaignForDesk = CampaignFacts &
     closedAt: Date | null
     budget: BudgetLineView[]
     aidGroups: AidGroupChoice[]
+    /** Gets what givers do not want back if the vetting of all its groups fails. */
+    alternate: AidGroupChoice | null
     updates: CampaignUpdateView[]
     history: CampaignTransitionView[]
     /** What must be added before it can be sent for review; empty when nothing. */

@@ -37,7 +37,16 @@ export async function keepCover(actor: Actor, formData: FormData, chapterId: str
 
 /** The fields of a new campaign. */
 export function emptyValues(currency: string): CampaignFormValues {
-  const texts = { title: '', summary: '', story: '', goal: '', deadline: '', coverAlt: '', alsoCurrency: '' }
+  const texts = {
+    title: '',
+    summary: '',
+    story: '',
+    goal: '',
+    deadline: '',
+    coverAlt: '',
+    alsoCurrency: '',
+    alternateAidGroupId: '',
+  }
   return { ...texts, currency, coverFileId: null, surplusRule: 'same_aid_group', aidGroupIds: [], budget: [] }
 }
 
@@ -55,6 +64,7 @@ export function valuesOf(campaign: CampaignForDesk): CampaignFormValues {
     coverAlt: campaign.coverAlt ?? '',
     surplusRule: campaign.surplusRule,
     aidGroupIds: campaign.aidGroups.map(({ id }) => id),
+    alternateAidGroupId: campaign.alternate?.id ?? '',
     budget: campaign.budget.map(({ category, description, amountMinor }) => {
       return { category, description, amount: toDecimalString(amountMinor, campaign.currency) }
     }),
