@@ -7,6 +7,7 @@ import type { UserActor } from '#lib/auth/types.ts'
 const TABS = [
   { href: '/vetting', label: 'Queue' },
   { href: '/vetting/aid-groups/new', label: 'Nominate' },
+  { href: '/vetting/lists', label: 'Lists' },
   { href: '/vetting/purposes', label: 'Words' },
 ]
 

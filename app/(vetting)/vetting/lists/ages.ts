@@ -1,0 +1,11 @@
+const DAY_MS = 86_400_000
+
+/** "less than a day old", "3 days old". */
+export function ageWords(since: Date, at: Date): string {
+  const days = Math.max(0, Math.floor((at.getTime() - since.getTime()) / DAY_MS))
+  if (days === 0) return 'less than a day old'
+  return days === 1 ? '1 day old' : `${days.toLocaleString('en')} days old`
+}
+
+export const count = (value: number, one: string, many: string) =>
+  `${value.toLocaleString('en')} ${value === 1 ? one : many}`
