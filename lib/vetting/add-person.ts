@@ -12,7 +12,10 @@ import { writeDossier } from './write-dossier.ts'
 
 const PEOPLE_MAX = 40
 
-const line = z.unknown().transform((value) => (typeof value === 'string' ? value.normalize('NFC').trim() : ''))
+const line = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === 'string' ? value.normalize('NFC').trim() : ''))
 const countryOrNone = line
   .pipe(z.string().refine((text) => text === '' || isCountry(text), { error: 'country' }))
   .transform((text) => text || null)
@@ -22,6 +25,7 @@ const personSchema = z.object({
   aidGroupId: idText,
   roles: z
     .unknown()
+    .optional()
     .transform((value) => personRoles.filter((role) => asList(value).includes(role)))
     .refine((roles) => roles.length > 0, { error: 'role' }),
   nameOriginal: line.pipe(needed(200, 2)),
@@ -29,6 +33,7 @@ const personSchema = z.object({
   nameLatin: line.pipe(z.union([z.literal(''), latin(200)])),
   aliases: z
     .unknown()
+    .optional()
     .transform((value) =>
       [...new Set(asList(value).map((name) => String(name).normalize('NFC').trim()))].filter(Boolean),
     )

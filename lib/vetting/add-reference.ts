@@ -13,7 +13,10 @@ import { writeDossier } from './write-dossier.ts'
 
 const REFERENCES_MAX = 10
 
-const line = z.unknown().transform((value) => (typeof value === 'string' ? value.normalize('NFC').trim() : ''))
+const line = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === 'string' ? value.normalize('NFC').trim() : ''))
 
 const referenceSchema = z.object({
   aidGroupId: idText,

@@ -13,7 +13,10 @@ import { needed, optional } from './check-section.ts'
 const PER_SENDER = { name: 'reference-sender', points: 60, windowSeconds: 3600 }
 const OPEN_DAYS = 90
 
-const text = z.unknown().transform((value) => (typeof value === 'string' ? value.normalize('NFC').trim() : ''))
+const text = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === 'string' ? value.normalize('NFC').trim() : ''))
 const yesOrNo = z.enum(['yes', 'no'], 'answer').transform((value) => value === 'yes')
 
 const answerSchema = z.object({

@@ -15,6 +15,7 @@ const answerSchema = z.object({
   requestId: idText,
   answer: z
     .unknown()
+    .optional()
     .transform((value) => (typeof value === 'string' ? value.replaceAll('\r\n', '\n').normalize('NFC').trim() : ''))
     .pipe(needed(4000, 2)),
 })

@@ -22,6 +22,7 @@ const documentSchema = z.object({
   kind: z.enum(documentKinds, 'choose'),
   caption: z
     .unknown()
+    .optional()
     .transform((value) => (typeof value === 'string' ? value.normalize('NFC').trim() : ''))
     .pipe(optional(200)),
 })

@@ -21,15 +21,23 @@ export function isIban(text: string): boolean {
   return rest === 1
 }
 
-const compact = z.unknown().transform((value) =>
-  typeof value === 'string'
-    ? value
-        .normalize('NFKC')
-        .replace(/[\s-]+/g, '')
-        .toUpperCase()
-    : '',
-)
-const line = z.unknown().transform((value) => (typeof value === 'string' ? value.normalize('NFC').trim() : ''))
+const compact = z
+  .unknown()
+  .optional()
+  .transform((value) =>
+    typeof value === 'string'
+      ? value
+          .normalize('NFKC')
+          .replace(/[\s-]+/g, '')
+          .toUpperCase()
+      : '',
+  )
+const line = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === 'string' ? value.normalize('NFC').trim() : ''))
+
+const BIC = /^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/
 
 /** What an account needs. Messages are problem codes. */
 export const bankSchema = z
@@ -40,9 +48,7 @@ export const bankSchema = z
     currency: compact.pipe(z.string().refine((text) => currencies.has(text), { error: 'currency' })),
     iban: compact.pipe(z.string()),
     accountNumber: compact.pipe(z.string()),
-    bic: compact.pipe(
-      z.union([z.literal(''), z.string().regex(/^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/)], { error: 'bic' }),
-    ),
+    bic: compact.pipe(z.string().refine((text) => text === '' || BIC.test(text), { error: 'bic' })),
     routing: compact.pipe(optional(34)),
   })
   .superRefine(({ iban, accountNumber, bankCountry }, context) => {

@@ -16,6 +16,15 @@ import { nominationSchema } from './schema.ts'
  * name, so that a name that would put people at risk is in no link.
  */
 export async function nominateGroup(actor: Actor, input: unknown): Promise<string> {
+  return await createGroup(actor, input, 'submitted')
+}
+
+/** Begins a nomination whose application is still to be filled in: by link (inviteApplication), or by the chapter itself. */
+export async function draftGroup(actor: Actor, input: unknown): Promise<string> {
+  return await createGroup(actor, input, 'draft')
+}
+
+async function createGroup(actor: Actor, input: unknown, status: 'draft' | 'submitted'): Promise<string> {
   const { userId } = requireUser(actor)
   const { chapterId, publicAlias, ...facts } = parseInput(nominationSchema, input)
   if (!canNominate(actor, chapterId)) {
@@ -35,18 +44,20 @@ export async function nominateGroup(actor: Actor, input: unknown): Promise<strin
         chapterId,
         publicAlias: publicAlias || null,
         slug: freeSlug(slug, taken > 0),
-        status: 'submitted',
+        status,
         nominatedById: userId,
         createdAt: now(),
       },
     })
-    await tx.aidGroupStatusChange.create({ data: { aidGroupId: id, from: 'draft', to: 'submitted', actorId: userId } })
+    if (status === 'submitted') {
+      await tx.aidGroupStatusChange.create({ data: { aidGroupId: id, from: 'draft', to: status, actorId: userId } })
+    }
     await recordEvent(tx, actor, {
-      action: 'aid_group.submit',
+      action: status === 'draft' ? 'aid_group.begin' : 'aid_group.submit',
       subjectType: 'aid_group',
       subjectId: id,
       chapterId,
-      detail: { from: 'draft', to: 'submitted' },
+      detail: { from: 'draft', to: status },
     })
   })
   return id

@@ -7,19 +7,24 @@ const ROWS_MAX = 30
 /** What somebody typed, whatever it is: kept, only without what no text in the database can hold. */
 const typed = z
   .unknown()
+  .optional()
   .transform((value) => (typeof value === 'string' ? value : ''))
   .transform((text) => text.replaceAll('\0', '').replaceAll('\r\n', '\n').toWellFormed().normalize('NFC'))
   .transform((text) => text.trim().slice(0, TEXT_MAX).toWellFormed())
 
 /** yes, no, or not answered yet. */
-const answer = z.unknown().transform((value) => {
-  if (value === true || value === 'yes') return true
-  return value === false || value === 'no' ? false : null
-})
+const answer = z
+  .unknown()
+  .optional()
+  .transform((value) => {
+    if (value === true || value === 'yes') return true
+    return value === false || value === 'no' ? false : null
+  })
 
 const list = <Row extends z.ZodType>(row: Row) =>
   z
     .unknown()
+    .optional()
     .transform((value) => (Array.isArray(value) ? value.slice(0, ROWS_MAX) : value ? [value] : []))
     .pipe(z.array(row))
 

@@ -1,4 +1,5 @@
 import type { ApplicantActor } from '#lib/auth/types.ts'
+import { now } from '#lib/clock.ts'
 import { type DbClient, db } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
 import { findGaps, type Gap, type PartState, partStates, type RoundFacts } from './find-gaps.ts'
@@ -44,5 +45,5 @@ export async function readRound(client: DbClient, dossier: Dossier, round: numbe
     where: { aidGroupId, round },
     select: { part: true, digest: true },
   })
-  return { round, confirmed, beganAt: new Date(Math.min(...began)) }
+  return { round, confirmed, beganAt: new Date(Math.min(now().getTime(), ...began)) }
 }

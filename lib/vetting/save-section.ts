@@ -13,7 +13,7 @@ import { writeDossier } from './write-dossier.ts'
 const sectionSchema = z.object({
   aidGroupId: idText,
   section: z.enum(sectionKinds, 'This is not one of the choices.'),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 })
 
 export type SavedSection = { version: number; problems: Problems }

@@ -14,14 +14,17 @@ const signSchema = z.object({
   aidGroupId: idText,
   locale: z.enum(locales),
   /** The tick below the text: without it what was typed is kept, and nothing is signed. */
-  accepted: z.unknown().transform((value) => value === true || value === 'yes'),
-  signedName: z.unknown(),
-  signedRole: z.unknown(),
+  accepted: z
+    .unknown()
+    .optional()
+    .transform((value) => value === true || value === 'yes'),
+  signedName: z.unknown().optional(),
+  signedRole: z.unknown().optional(),
 })
 const endUseSchema = signSchema.extend({
-  hasDualUse: z.unknown(),
-  dualUseItems: z.unknown(),
-  dualUseDetails: z.unknown(),
+  hasDualUse: z.unknown().optional(),
+  dualUseItems: z.unknown().optional(),
+  dualUseDetails: z.unknown().optional(),
 })
 
 /**

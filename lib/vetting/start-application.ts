@@ -19,7 +19,10 @@ const PER_SENDER = { name: 'apply-sender', points: 30, windowSeconds: 3600 }
 const PER_ADDRESS = { name: 'apply-address', points: 5, windowSeconds: 3600 }
 const PER_CHAPTER = { name: 'apply-chapter', points: 200, windowSeconds: 86_400 }
 
-const line = z.unknown().transform((value) => (typeof value === 'string' ? value.normalize('NFC').trim() : ''))
+const line = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === 'string' ? value.normalize('NFC').trim() : ''))
 
 const startSchema = z.object({
   chapterId: z.uuid({ error: 'choose' }),
