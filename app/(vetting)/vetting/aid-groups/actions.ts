@@ -4,16 +4,20 @@ import { revalidatePath } from 'next/cache'
 import type { FormState } from '#components/ui/form-state.ts'
 import { currentActor } from '#lib/auth/session.ts'
 import type { Actor } from '#lib/auth/types.ts'
+import { AppError } from '#lib/errors.ts'
 import { answerHit } from '#lib/vetting/answer-hit.ts'
 import { answerRequest } from '#lib/vetting/answer-request.ts'
 import { approveGroup } from '#lib/vetting/approve-group.ts'
+import { askReferences } from '#lib/vetting/ask-references.ts'
 import { confirmFindings } from '#lib/vetting/confirm-findings.ts'
 import { expireGroup, reinstateGroup, rejectGroup, suspendGroup, withdrawGroup } from '#lib/vetting/end-approval.ts'
+import { inviteApplication } from '#lib/vetting/invite-application.ts'
 import { nominateGroup } from '#lib/vetting/nominate-group.ts'
 import { recordFinding } from '#lib/vetting/record-finding.ts'
 import { requestInformation } from '#lib/vetting/request-information.ts'
 import { revealBank } from '#lib/vetting/reveal-bank.ts'
 import { recommendGroup, renewReview, sendBackReview, startReview } from '#lib/vetting/review-group.ts'
+import { revokeApplication } from '#lib/vetting/revoke-application.ts'
 import { screenAidGroup } from '#lib/vetting/screen-group.ts'
 import { verifyBank } from '#lib/vetting/verify-bank.ts'
 import { runForm } from '../../../run-form.ts'
@@ -91,7 +95,7 @@ export async function ask(_previous: FormState, formData: FormData): Promise<For
 
 export async function answer(_previous: FormState, formData: FormData): Promise<FormState> {
   return runForm(formData, async () => {
-    await answerRequest(await currentActor(), Object.fromEntries(formData))
+    await answerRequest(await currentActor(), Object.fromEntries(formData)).catch(inWords)
     revalidatePath('/vetting', 'layout')
     return { message: 'The answer is kept.' }
   })
@@ -130,5 +134,46 @@ export async function screen(_previous: FormState, formData: FormData): Promise<
     revalidatePath('/vetting', 'layout')
     const found = openKeys.length === 0 ? 'No hit is open.' : 'What came near an entry stands above.'
     return { message: `Screened against the lists in force. ${found}` }
+  })
+}
+
+// The dossier's own writes answer with codes, which the application says in two languages; this desk speaks one.
+const PROBLEMS: Record<string, string> = {
+  missing: 'Write something here.',
+  too_short: 'This is too short.',
+  too_long: 'This is too long.',
+}
+
+function inWords(error: unknown): never {
+  if (!(error instanceof AppError)) throw error
+  const fieldErrors = Object.entries(error.fieldErrors).map(([name, codes]) => [
+    name,
+    codes.map((code) => PROBLEMS[code] ?? code),
+  ])
+  throw new AppError(error.code, error.message, { fieldErrors: Object.fromEntries(fieldErrors), cause: error })
+}
+
+/** The link stands in the form's answer once; it is kept nowhere. */
+export async function invite(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    const { url, isMailed } = await inviteApplication(await currentActor(), Object.fromEntries(formData))
+    revalidatePath('/vetting', 'layout')
+    return { message: isMailed ? 'The link was mailed.' : `Hand on this link; it is not shown again: ${url}` }
+  })
+}
+
+export async function revoke(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    await revokeApplication(await currentActor(), Object.fromEntries(formData))
+    revalidatePath('/vetting', 'layout')
+    return { message: 'The link is closed. What came through it stays.' }
+  })
+}
+
+export async function askAll(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    const asked = await askReferences(await currentActor(), Object.fromEntries(formData))
+    revalidatePath('/vetting', 'layout')
+    return { message: asked === 1 ? 'One reference was asked.' : `${asked} references were asked.` }
   })
 }

@@ -1,15 +1,20 @@
 import type { Metadata } from 'next'
+import { ActionForm } from '#components/ui/action-form.tsx'
 import { Badge } from '#components/ui/badge.tsx'
 import { Panel } from '#components/ui/card.tsx'
 import { DateTime } from '#components/ui/date-time.tsx'
+import { HiddenField } from '#components/ui/hidden-field.tsx'
 import { DocumentList } from '#components/vetting/document-list.tsx'
 import { SectionFacts } from '#components/vetting/section-facts.tsx'
 import { SECTION_WORDS } from '#components/vetting/section-words.ts'
 import { db } from '#lib/db/client.ts'
+import { canNominate } from '#lib/vetting/policy.ts'
 import { personNames } from '#lib/vetting/queries.ts'
 import { readDossier } from '#lib/vetting/read-dossier.ts'
 import { type DocumentKind, type Dossier, type SectionKind, sectionKinds } from '#lib/vetting/types.ts'
-import { DossierFrame, loadDossier } from '../dossier-frame.tsx'
+import { askAll } from '../../actions.ts'
+import { DossierFrame, type DossierPage, loadDossier } from '../dossier-frame.tsx'
+import { LinkPanel } from './link-panel.tsx'
 import { PeopleTable } from './people-table.tsx'
 import { ReferenceList } from './reference-list.tsx'
 
@@ -28,6 +33,7 @@ export default async function PapersPage({ params }: Props) {
       <p className="max-w-prose text-ink-soft">
         What the aid group says of itself, with the documents that prove it beside it. Nothing on this page is public.
       </p>
+      <LinkPanel page={page} applications={dossier.applications} />
       {sectionKinds.map((kind) => (
         <Section key={kind} kind={kind} dossier={dossier} names={names} />
       ))}
@@ -46,6 +52,7 @@ export default async function PapersPage({ params }: Props) {
         intro="Each was asked through a link of its own and answered in their own words."
       >
         <ReferenceList references={dossier.references} />
+        <AskReferences page={page} dossier={dossier} />
       </Panel>
       <Panel id="other" title="Other documents">
         <DocumentList
@@ -103,5 +110,22 @@ function BesideDocuments({ kinds, dossier, none, children }: BesideProps) {
       <div className="min-w-0">{children}</div>
       <DocumentList documents={dossier.documents.filter(({ kind }) => kinds.includes(kind))} none={none} />
     </div>
+  )
+}
+
+/** They are asked by themselves when the application is sent in; this is for those who were named later. */
+function AskReferences({ page: { actor, group }, dossier }: { page: DossierPage; dossier: Dossier }) {
+  const waiting = dossier.references.filter(({ askedAt }) => askedAt === null).length
+  if (waiting === 0 || group.status === 'draft' || !canNominate(actor, group.chapterId)) return null
+  return (
+    <ActionForm
+      action={askAll}
+      submitLabel={waiting === 1 ? 'Ask the one who was not asked yet' : `Ask the ${waiting} who were not asked yet`}
+      submitVariant="secondary"
+      label="Ask the references"
+      className="mt-4 flex flex-col gap-4"
+    >
+      <HiddenField name="aidGroupId" value={group.id} />
+    </ActionForm>
   )
 }
