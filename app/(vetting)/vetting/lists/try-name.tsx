@@ -30,7 +30,14 @@ export function TryName() {
       <form action={submit} noValidate aria-label="Try a name" className="flex max-w-form flex-col gap-4">
         <TextField name="name" label="Name, in any letters" autoComplete="off" maxLength={200} spellCheck={false} />
         <div className="grid gap-4 sm:grid-cols-3">
-          <TextField name="birthDate" label="Born" hint="1964 or 1964-03-31" optional autoComplete="off" width="short" />
+          <TextField
+            name="birthDate"
+            label="Born"
+            hint="1964 or 1964-03-31"
+            optional
+            autoComplete="off"
+            width="short"
+          />
           <TextField name="country" label="Country" optional autoComplete="off" width="short" />
           <SelectField name="kind" label="Who it is" options={KINDS} />
         </div>
