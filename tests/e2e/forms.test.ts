@@ -65,6 +65,18 @@ async function openFirstWith(page: Page, list: string, row: string, form: string
   throw new Error(`No page of ${list} has the form ${form}.`)
 }
 
+/** The first dossier of the queue whose page at `place` has the form. */
+async function openDossier(page: Page, place: string, form: string): Promise<void> {
+  await page.goto('/vetting')
+  const rows = page.getByRole('main').locator('a[href^="/vetting/aid-groups/"]')
+  const links = await rows.evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''))
+  for (const link of new Set(links.filter((one) => /[0-9a-f-]{36}$/.test(one)))) {
+    await page.goto(`${link}${place}`)
+    if ((await (await openForm(page, form)).count()) > 0) return
+  }
+  throw new Error(`No dossier has the form ${form}.`)
+}
+
 const CAMPAIGN_TEXTS = { title: HUGE, summary: HUGE, story: HUGE, goal: HUGE, 'budget.0.description': HUGE }
 const CASES: FormCase[] = [
   {
@@ -139,6 +151,45 @@ const CASES: FormCase[] = [
       },
       { typed: { name: REVERSED, legalName: REVERSED, summary: SCRIPT }, refused: ['name', 'legalName', 'country'] },
     ],
+  },
+  {
+    form: 'Finding: Legal existence',
+    submit: 'Record the finding',
+    who: 'dana',
+    open: (page) => openDossier(page, '', 'Finding: Legal existence'),
+    attempts: [
+      { typed: { reason: '' }, refused: ['verdict', 'reason'] },
+      { typed: { verdict: 'met', reason: HUGE }, refused: ['reason'] },
+      { typed: { verdict: 'failed', reason: REVERSED }, refused: ['reason'] },
+    ],
+  },
+  {
+    form: 'Finding: Risk',
+    submit: 'Record the finding',
+    who: 'dana',
+    open: (page) => openDossier(page, '', 'Finding: Risk'),
+    attempts: [{ typed: { verdict: 'met', reason: SCRIPT }, refused: ['detail.riskTier'] }],
+  },
+  {
+    form: 'Ask a question',
+    submit: 'Ask',
+    who: 'dana',
+    open: (page) => openDossier(page, '/questions', 'Ask a question'),
+    attempts: each('question', ['', HUGE, REVERSED], { section: 'delivery' }),
+  },
+  {
+    form: 'Make a link',
+    submit: 'Make a link',
+    who: 'dana',
+    open: (page) => openDossier(page, '/papers', 'Make a link'),
+    attempts: each('email', ['nobody', SCRIPT, IMAGE, REVERSED, 'a@b@c.example', TOO_LONG_MAIL], { locale: 'uk' }),
+  },
+  {
+    form: 'Suspend',
+    submit: 'Suspend',
+    who: 'dana',
+    open: (page) => openDossier(page, '', 'Suspend'),
+    attempts: each('reason', ['', HUGE, REVERSED]),
   },
   {
     form: 'New disbursement',
