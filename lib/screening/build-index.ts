@@ -1,4 +1,4 @@
-import { type PreparedName, type PreparedSpelling, prepareName, type Token } from './prepare-name.ts'
+import { type PreparedName, type PreparedSpelling, prepareName, type Token, type Vocabulary } from './prepare-name.ts'
 import { sumWeights } from './score-names.ts'
 import type { ListedEntry, ListedNameKind } from './types.ts'
 
@@ -31,10 +31,11 @@ export function buildIndex(entries: Iterable<ListedEntry>): ScreeningIndex {
   const names: IndexedName[] = []
   const spellings: IndexedSpelling[] = []
   const partiesByIdentifier = new Map<string, { party: number; type: string }[]>()
+  const vocabulary: Vocabulary = new Map()
   for (const entry of entries) {
     const party = parties.push(entry) - 1
     for (const { name, kind } of entry.names) {
-      const prepared = prepareName(name)
+      const prepared = prepareName(name, vocabulary)
       const place = names.push({ party, name, kind, prepared }) - 1
       for (const spelling of prepared.spellings)
         spellings.push({ name: place, spelling, weight: sumWeights(spelling.tokens) })

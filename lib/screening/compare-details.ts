@@ -15,10 +15,9 @@ export function compareDetails(query: NameQuery, listed: ListedEntry): Details {
   const queried = query.birthDate ?? ''
   if (birthDate.state === 'agrees') reasons.push({ type: 'birth_date_agrees', queried, listed: birthDate.listed })
   if (birthDate.state === 'differs') reasons.push({ type: 'birth_date_differs', queried, listed: listed.birthDates })
-  const country = query.country?.trim().toLowerCase() ?? ''
-  if (country !== '' && listed.countries.length > 0) {
-    const isSame = listed.countries.some((one) => one.trim().toLowerCase() === country)
-    if (isSame) reasons.push({ type: 'country_agrees', country: query.country ?? '' })
+  const country = countryOf(query.country ?? '')
+  if (country !== '' && listed.countries.some((one) => countryOf(one) === country)) {
+    reasons.push({ type: 'country_agrees', country: query.country ?? '' })
   }
   return { reasons, isIdentified: identifiers.length > 0, birthDate: birthDate.state }
 }
@@ -44,4 +43,12 @@ function compareBirthDates(
 function yearOf(date: string): number | undefined {
   const year = /\b(1[89]\d\d|20\d\d)\b/.exec(date)?.[1]
   return year === undefined ? undefined : Number(year)
+}
+
+const COUNTRY_NAMES = new Intl.DisplayNames(['en'], { type: 'region' })
+
+/** Lists write names of countries, applications codes: both become the English name. */
+export function countryOf(country: string): string {
+  const bare = country.trim()
+  return (/^[a-z]{2}$/i.test(bare) ? (COUNTRY_NAMES.of(bare.toUpperCase()) ?? bare) : bare).toLowerCase()
 }

@@ -39,14 +39,18 @@ export function compareTokens(left: Token, right: Token): number {
 export function compareSkeletons(left: Token, right: Token): number {
   const [one, other] = [left.skeleton, right.skeleton]
   if (one === '' || other === '') return 0
-  if (one === other) return one.length >= 3 ? 0.95 : one.length === 2 ? 0.8 : 0.6
+  if (one === other) return one.length >= 3 ? 0.95 : one.length === 2 ? 0.87 : 0.6
   return Math.min(one.length, other.length) < 4 ? 0 : likeness(one, other) * 0.9
 }
 
 /** Likeness of syllables that a table wrote in Latin letters: so short that nearly the same is another syllable. */
 export function compareSyllables(left: Token, right: Token): number {
   if (left.text === right.text) return 1
-  return left.syllable === right.syllable ? 0.95 : 0
+  return left.syllable === right.syllable ||
+    left.otherSyllable === right.syllable ||
+    left.syllable === right.otherSyllable
+    ? 0.95
+    : 0
 }
 
 function likeness(left: string, right: string): number {

@@ -1,6 +1,9 @@
-import type { Token } from './prepare-name.ts'
-import type { Comparison } from './score-names.ts'
+import type { Alignment } from './align-tokens.ts'
+import type { PreparedSpelling, Token } from './prepare-name.ts'
 import type { MatchReason } from './types.ts'
+
+/** One spelling laid beside another, and what that is worth, 0 to 1. */
+export type Comparison = { score: number; alignment: Alignment; queried: PreparedSpelling; listed: PreparedSpelling }
 
 const textOf = (tokens: readonly Token[]) => tokens.map(({ text }) => text).join(' ')
 

@@ -27,6 +27,8 @@ export type Token = {
   group: string
   /** A Korean syllable as every romanisation of it would be written, more or less. */
   syllable: string
+  /** The same where the vowel of `seong` is written as in Sung. */
+  otherSyllable: string
 }
 
 export type PreparedSpelling = Omit<Spelling, 'text'> & {
@@ -39,19 +41,24 @@ export type PreparedSpelling = Omit<Spelling, 'text'> & {
 
 export type PreparedName = { spellings: PreparedSpelling[]; isOrganization: boolean }
 
-const known = new Map<string, Token>()
-const KNOWN_MAX = 200_000
+/** Words met before, by spelling. An index keeps its own, so that one word is one object in it; questions share a short memory. */
+export type Vocabulary = Map<string, Token>
+
+const recent: Vocabulary = new Map()
+const RECENT_MAX = 20_000
 
 /** All spellings of a name as words with their roles. Never empty-handed on odd input: a text without letters has no words. */
-export function prepareName(raw: string): PreparedName {
+export function prepareName(raw: string, vocabulary: Vocabulary = recent): PreparedName {
   const name = normalizeName(raw)
   const family = /^[^,]+(?=,[^,]+$)/.exec(raw.slice(0, 500))?.[0] ?? ''
   const spellings = transliterateName(name).map(({ text, ...rest }) => ({
     ...rest,
     isSyllabic: rest.table !== 'original' && isSyllabic(rest.script),
-    tokens: tokenize(text, rest.script),
+    tokens: tokenize(text, rest.script, vocabulary),
     family: new Set(
-      rest.script === 'Latin' ? tokenize(transliterateName(normalizeName(family))[0]?.text ?? '', 'Latin') : [],
+      rest.script === 'Latin'
+        ? tokenize(transliterateName(normalizeName(family))[0]?.text ?? '', 'Latin', vocabulary)
+        : [],
     ),
   }))
   const filled = spellings.filter(({ tokens }) => tokens.length > 0)
@@ -65,11 +72,11 @@ function isSyllabic(script: string): boolean {
   return script === 'Han' || script === 'Hangul'
 }
 
-function tokenize(text: string, script: string): Token[] {
+function tokenize(text: string, script: string, vocabulary: Vocabulary): Token[] {
   const isLatin = /[a-z]/.test(text)
   const words = (isLatin ? withLegalSigns(text) : text).split(' ').filter(Boolean)
   const spelled = isLatin ? withNumbers(words.map((word) => ABBREVIATIONS.get(word) ?? unmaskDigits(word))) : words
-  return spelled.slice(0, TOKENS_MAX).map((word) => tokenOf(word, script))
+  return spelled.slice(0, TOKENS_MAX).map((word) => tokenOf(word, script, vocabulary))
 }
 
 function withLegalSigns(text: string): string {
@@ -99,25 +106,28 @@ function withNumbers(words: string[]): string[] {
 
 /** Neighbouring words written together. */
 export function joinTokens(tokens: readonly Token[]): Token {
-  return tokenOf(tokens.map(({ text }) => text).join(''), 'Latin')
+  return tokenOf(tokens.map(({ text }) => text).join(''), 'Latin', recent)
 }
 
-function tokenOf(text: string, script: string): Token {
+function tokenOf(text: string, script: string, vocabulary: Vocabulary): Token {
   const syllabic = isSyllabic(script)
   const key = syllabic ? `${script} ${text}` : text
-  const token = known.get(key)
+  const token = vocabulary.get(key)
   if (token) return token
   const isLatin = /^[a-z0-9]+$/.test(text)
+  const isKorean = isLatin && script !== 'Han'
   const made: Token = {
     text,
     role: syllabic ? 'name' : roleOf(text),
     fold: isLatin ? foldSound(text) : text,
     skeleton: isLatin ? consonantsOf(text) : text,
     group: SAME_NAME.get(text) ?? '',
-    syllable: isLatin && script !== 'Han' ? foldSyllable(text) : text,
+    syllable: isKorean ? foldSyllable(text) : text,
+    otherSyllable: isKorean ? foldSyllable(text.replace('eo', 'u')) : text,
   }
   // A service that runs for months must not remember every word it was ever asked for.
-  if (known.size < KNOWN_MAX) known.set(key, made)
+  if (vocabulary === recent && recent.size >= RECENT_MAX) recent.clear()
+  vocabulary.set(key, made)
   return made
 }
 
@@ -171,7 +181,7 @@ function foldSyllable(text: string): string {
   if (family) return family
   return text
     .replace(/eo/g, 'o')
-    .replace(/eu|oo/g, 'u')
+    .replace(/eu|oo|ou/g, 'u')
     .replace(/^g/, 'k')
     .replace(/^d/, 't')
     .replace(/^b/, 'p')

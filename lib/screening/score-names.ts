@@ -1,6 +1,6 @@
 import { type Alignment, alignTokens, type Compare, type Pair } from './align-tokens.ts'
 import { compareSkeletons, compareSyllables, compareTokens } from './compare-tokens.ts'
-import { explainAlignment } from './explain-match.ts'
+import { type Comparison, explainAlignment } from './explain-match.ts'
 import { type PreparedName, type PreparedSpelling, prepareName, type Token, type TokenRole } from './prepare-name.ts'
 import type { MatchReason, PartyKind } from './types.ts'
 
@@ -33,9 +33,6 @@ const BITS_ENOUGH = 20
 const DOUBT = 1.5
 
 export type NameScore = { score: number; reasons: MatchReason[] }
-
-/** One spelling laid beside another, and what that is worth, 0 to 1. */
-export type Comparison = { score: number; alignment: Alignment; queried: PreparedSpelling; listed: PreparedSpelling }
 
 /** How likely two names are one person's or organization's, 0 to 1, and why. Without an index no name is known to be rare. */
 export function scoreNames(queried: string, listed: string, kind?: PartyKind): NameScore {

@@ -1,11 +1,11 @@
 import { type Alignment, alignTokens, type Compare } from './align-tokens.ts'
 import { normalizeIdentifier, type ScreeningIndex } from './build-index.ts'
-import { compareDetails, type Details } from './compare-details.ts'
-import { explainAlignment } from './explain-match.ts'
+import { compareDetails, countryOf, type Details } from './compare-details.ts'
+import { type Comparison, explainAlignment } from './explain-match.ts'
 import { normalizeName } from './normalize-name.ts'
 import { type PreparedName, type PreparedSpelling, prepareName } from './prepare-name.ts'
 import { type Candidates, rankCandidates } from './rank-candidates.ts'
-import { type Comparison, comparePrepared, comparisonOf, isTelling, scoreAlignment } from './score-names.ts'
+import { comparePrepared, comparisonOf, isTelling, scoreAlignment } from './score-names.ts'
 import { listUnsupportedScripts } from './transliterate-name.ts'
 import type { Match, NameQuery, ScreeningAnswer } from './types.ts'
 
@@ -123,5 +123,6 @@ function toMatch(index: ScreeningIndex, query: NameQuery, { party, name, score, 
 
 function unsupportedIn(query: NameQuery, { spellings }: PreparedName): string[] {
   // A name of signs alone was compared with nothing, and that must not read as "clear".
-  return spellings.length === 0 ? ['no letters'] : listUnsupportedScripts(normalizeName(query.name))
+  if (spellings.length === 0) return ['no letters']
+  return listUnsupportedScripts(normalizeName(query.name), { isJapanese: countryOf(query.country ?? '') === 'japan' })
 }

@@ -1,88 +1,18 @@
 import anyAscii from 'any-ascii'
 
 /** Ukraine's rule for passports (Cabinet of Ministers, resolution 55 of 2010); at the start of a word five letters are written otherwise. */
-export const KMU_2010: Readonly<Record<string, string>> = {
-  ...{
-    а: 'a',
-    б: 'b',
-    в: 'v',
-    г: 'h',
-    ґ: 'g',
-    д: 'd',
-    е: 'e',
-    є: 'ie',
-    ж: 'zh',
-    з: 'z',
-    и: 'y',
-    і: 'i',
-    ї: 'i',
-    й: 'i',
-    к: 'k',
-  },
-  ...{
-    л: 'l',
-    м: 'm',
-    н: 'n',
-    о: 'o',
-    п: 'p',
-    р: 'r',
-    с: 's',
-    т: 't',
-    у: 'u',
-    ф: 'f',
-    х: 'kh',
-    ц: 'ts',
-    ч: 'ch',
-    ш: 'sh',
-  },
-  ...{ щ: 'shch', ь: '', ю: 'iu', я: 'ia', ё: 'e', ъ: '', ы: 'y', э: 'e' },
-}
+const KMU_2010: Readonly<Record<string, string>> = Object.fromEntries(
+  `а-a б-b в-v г-h ґ-g д-d е-e є-ie ж-zh з-z и-y і-i ї-i й-i к-k л-l м-m н-n о-o п-p р-r с-s т-t у-u ф-f х-kh ц-ts ч-ch ш-sh щ-shch ь- ю-iu я-ia
+  ё-e ъ- ы-y э-e`
+    .split(/\s+/)
+    .map((pair) => pair.split('-')),
+)
 const KMU_2010_INITIAL: Readonly<Record<string, string>> = { є: 'ye', ї: 'yi', й: 'y', ю: 'yu', я: 'ya' }
 
-const SCRIPTS = [
-  ...[
-    'Latin',
-    'Cyrillic',
-    'Greek',
-    'Arabic',
-    'Hebrew',
-    'Armenian',
-    'Georgian',
-    'Han',
-    'Hangul',
-    'Hiragana',
-    'Katakana',
-    'Devanagari',
-  ],
-  ...[
-    'Bengali',
-    'Gurmukhi',
-    'Gujarati',
-    'Oriya',
-    'Tamil',
-    'Telugu',
-    'Kannada',
-    'Malayalam',
-    'Sinhala',
-    'Thai',
-    'Lao',
-    'Tibetan',
-  ],
-  ...[
-    'Myanmar',
-    'Khmer',
-    'Ethiopic',
-    'Mongolian',
-    'Syriac',
-    'Thaana',
-    'Cherokee',
-    'Tifinagh',
-    'Nko',
-    'Bopomofo',
-    'Javanese',
-    'Coptic',
-  ],
-] as const
+const SCRIPTS =
+  `Latin Cyrillic Greek Arabic Hebrew Armenian Georgian Han Hangul Hiragana Katakana Devanagari Bengali Gurmukhi Gujarati Oriya Tamil
+  Telugu Kannada Malayalam Sinhala Thai Lao Tibetan Myanmar Khmer Ethiopic Mongolian Syriac Thaana Cherokee Tifinagh Nko Bopomofo Javanese
+  Coptic`.split(/\s+/)
 const SCRIPT_TESTS = SCRIPTS.map((script) => ({ script, pattern: new RegExp(`\\p{Script=${script}}`, 'gu') }))
 
 /** Scripts whose names can be compared with names in Latin letters; for any other, no match is no answer. */
@@ -132,14 +62,15 @@ export function listScripts(text: string): string[] {
 }
 
 /**
- * The scripts of a text that cannot be compared with the lists' Latin names. Han beside kana is Japanese, whose readings no table of letters
+ * The scripts of a text that cannot be compared with the lists' Latin names. Han beside kana, or from Japan, is read in ways no table of letters
  * knows, so it is named too.
  */
-export function listUnsupportedScripts(text: string): string[] {
+export function listUnsupportedScripts(text: string, { isJapanese = false }: { isJapanese?: boolean } = {}): string[] {
   const scripts = listScripts(text)
   const unsupported = scripts.filter((script) => !COMPARABLE.has(script))
-  const isJapanese = scripts.includes('Han') && (scripts.includes('Hiragana') || scripts.includes('Katakana'))
-  return isJapanese ? [...unsupported, 'Han (Japanese readings)'] : unsupported
+  const hasKana = scripts.includes('Hiragana') || scripts.includes('Katakana')
+  const isRead = scripts.includes('Han') && (hasKana || isJapanese)
+  return isRead ? [...unsupported, 'Han (Japanese readings)'] : unsupported
 }
 
 /** Every spelling a normalised name is compared in: its own, and in Latin letters by each table that applies. */
@@ -173,7 +104,7 @@ function toAscii(name: string): string {
   if (/^[a-z0-9 ]*$/.test(name)) return name
   const ascii = anyAscii(name)
   const spaced = SCRIPT_TESTS.some(({ script, pattern }) => UNSPACED.has(script) && name.search(pattern) >= 0)
-    ? ascii.replace(/([a-z])([A-Z])/g, '$1 $2')
+    ? ascii.replace(/(?<=[A-Za-z])(?=[A-Z])/g, ' ')
     : ascii
   return spaced
     .toLowerCase()
