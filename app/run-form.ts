@@ -11,26 +11,32 @@ export type FormOutcome = { redirectTo: string } | { message: string }
  * Runs one server action's work and turns its end into what the form shows. An expected failure keeps everything
  * typed and stands at its field; anything else becomes one generic sentence with a reference that is in the log.
  */
-export async function runForm(formData: FormData, work: () => Promise<FormOutcome>): Promise<FormState> {
+export async function runForm(
+  formData: FormData,
+  work: () => Promise<FormOutcome>,
+  sayFailed = failedWords,
+): Promise<FormState> {
   let outcome: FormOutcome
   try {
     outcome = await work()
   } catch (error) {
-    return failedForm(formData, error)
+    return failedForm(formData, error, sayFailed)
   }
   if ('redirectTo' in outcome) redirect(outcome.redirectTo)
   return { status: 'done', message: outcome.message, fieldErrors: {}, values: {} }
 }
 
-function failedForm(formData: FormData, error: unknown): FormState {
+const failedWords = (reference: string) =>
+  `Something went wrong on our side and nothing was changed. Try again; if it stays, tell us reference ${reference}.`
+
+function failedForm(formData: FormData, error: unknown, sayFailed: (reference: string) => string): FormState {
   const values = typedValues(formData)
   if (error instanceof AppError) {
     return { status: 'error', message: error.message, fieldErrors: error.fieldErrors, values }
   }
   const reference = randomUUID().slice(0, 8)
   logger().error({ err: error, reference }, 'form action failed')
-  const message = `Something went wrong on our side and nothing was changed. Try again; if it stays, tell us reference ${reference}.`
-  return { status: 'error', message, fieldErrors: {}, values }
+  return { status: 'error', message: sayFailed(reference), fieldErrors: {}, values }
 }
 
 /** What the person typed, without files and without Next's own fields. */

@@ -2,7 +2,7 @@
 
 import { type FormEvent, type ReactNode, useActionState, useEffect, useId, useMemo, useRef } from 'react'
 import { FormContext, fieldId } from './form-context.tsx'
-import { type FormAction, type FormState, idleForm } from './form-state.ts'
+import { englishForm, type FormAction, type FormState, type FormWords, idleForm } from './form-state.ts'
 import { SubmitButton } from './submit-button.tsx'
 
 export type ActionFormProps = {
@@ -18,6 +18,10 @@ export type ActionFormProps = {
   className?: string
   /** Names the form for screen readers where a page has several. */
   label?: string
+  /** What the fields hold and which messages stand at them when the page opens: what was saved before. */
+  initial?: FormState
+  /** What the form says by itself, where the page is not in English. */
+  words?: FormWords
 }
 
 /**
@@ -26,9 +30,10 @@ export type ActionFormProps = {
  */
 export function ActionForm(props: ActionFormProps) {
   const { action, submitLabel, submitVariant, submitSize, beside, children, className, label } = props
-  const [state, submit, pending] = useActionState(action, idleForm)
+  const { initial = idleForm, words = englishForm } = props
+  const [state, submit, pending] = useActionState(action, initial)
   const idPrefix = useId()
-  const scope = useMemo(() => ({ state, pending, idPrefix }), [state, pending, idPrefix])
+  const scope = useMemo(() => ({ state, pending, idPrefix, words }), [state, pending, idPrefix, words])
   const hold = (event: FormEvent) => {
     if (pending) event.preventDefault()
   }
@@ -41,7 +46,7 @@ export function ActionForm(props: ActionFormProps) {
         aria-label={label}
         className={className ?? 'flex max-w-form flex-col gap-6'}
       >
-        <Outcome state={state} idPrefix={idPrefix} />
+        <Outcome state={state} idPrefix={idPrefix} words={words} />
         {children}
         {submitLabel === undefined && beside === undefined ? null : (
           <div className="flex flex-wrap items-center gap-4">
@@ -58,7 +63,7 @@ export function ActionForm(props: ActionFormProps) {
   )
 }
 
-function Outcome({ state, idPrefix }: { state: FormState; idPrefix: string }) {
+function Outcome({ state, idPrefix, words }: { state: FormState; idPrefix: string; words: FormWords }) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (state.status === 'error' || (state.status === 'done' && state.message)) box.current?.focus()
@@ -76,7 +81,7 @@ function Outcome({ state, idPrefix }: { state: FormState; idPrefix: string }) {
   )
   return (
     <div ref={box} tabIndex={-1} role="alert" className="border-4 border-brick bg-sheet px-4 py-3">
-      <p className="font-serif text-lg font-semibold">{state.message ?? 'There is a problem'}</p>
+      <p className="font-serif text-lg font-semibold">{state.message ?? words.problem}</p>
       {problems.length > 0 ? (
         <ul className="mt-2 flex flex-col gap-1 font-semibold text-brick">
           {problems.map(({ name, message }) => (

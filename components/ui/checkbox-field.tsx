@@ -20,7 +20,7 @@ export function CheckboxField({ name, label, hint, value = 'yes', defaultChecked
   const id = value === 'yes' ? field.id : `${field.id}-${value}`
   return (
     <div className={field.error ? 'border-l-4 border-brick pl-4' : undefined}>
-      <FieldError id={field.id}>{field.error}</FieldError>
+      <FieldError field={field} />
       <div className="flex min-h-11 items-start gap-3 py-2">
         <input
           type="checkbox"

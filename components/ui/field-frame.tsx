@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 import type { FieldScope } from './form-context.tsx'
+import { englishForm } from './form-state.ts'
 
 /** The props every field has. */
 export type FieldProps = {
@@ -20,10 +21,10 @@ export function FieldFrame({ label, hint, optional, field, children }: FrameProp
     <div className={frameClass(field.error)}>
       <label htmlFor={field.id} className="font-semibold">
         {label}
-        <Optional shown={optional} />
+        {optional ? <Optional>{(field.words ?? englishForm).optional}</Optional> : null}
       </label>
       <FieldHint id={field.id}>{hint}</FieldHint>
-      <FieldError id={field.id}>{field.error}</FieldError>
+      <FieldError field={field} />
       {children}
     </div>
   )
@@ -36,10 +37,10 @@ export function FieldGroup({ label, hint, optional, field, children }: FrameProp
       <fieldset aria-describedby={field.describedBy} className="flex min-w-0 flex-col gap-1.5">
         <legend className="mb-1.5 font-semibold">
           {label}
-          <Optional shown={optional} />
+          {optional ? <Optional>{field.words.optional}</Optional> : null}
         </legend>
         <FieldHint id={field.id}>{hint}</FieldHint>
-        <FieldError id={field.id}>{field.error}</FieldError>
+        <FieldError field={field} />
         {children}
       </fieldset>
     </div>
@@ -55,18 +56,18 @@ function FieldHint({ id, children }: { id: string; children: ReactNode }) {
   )
 }
 
-export function FieldError({ id, children }: { id: string; children: string | undefined }) {
-  if (!children) return null
+export function FieldError({ field: { id, error, words = englishForm } }: { field: FieldScope }) {
+  if (!error) return null
   return (
     <p id={`${id}-error`} className="font-semibold text-brick">
-      <span className="sr-only">Error: </span>
-      {children}
+      <span className="sr-only">{words.error}</span>
+      {error}
     </p>
   )
 }
 
-function Optional({ shown }: { shown: boolean | undefined }) {
-  return shown ? <span className="font-normal text-ink-soft"> (optional)</span> : null
+function Optional({ children }: { children: string }) {
+  return <span className="font-normal text-ink-soft"> {children}</span>
 }
 
 function frameClass(error: string | undefined): string {

@@ -3,6 +3,7 @@
 import { useContext } from 'react'
 import { FieldFrame, type FieldProps } from './field-frame.tsx'
 import { FormContext, useField } from './form-context.tsx'
+import { englishForm } from './form-state.ts'
 
 export type FileFieldProps = FieldProps & {
   /** As in HTML: "application/pdf,image/jpeg". The server checks again. */
@@ -16,7 +17,7 @@ export function FileField({ name, label, hint, optional, accept, multiple }: Fil
   const field = useField(name, Boolean(hint) || again)
   const words = again ? (
     <>
-      {hint} <span className="font-semibold">Please choose the file again: browsers do not keep it.</span>
+      {hint} <span className="font-semibold">{(field.words ?? englishForm).fileAgain}</span>
     </>
   ) : (
     hint

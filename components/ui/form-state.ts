@@ -9,6 +9,24 @@ export type FormState = {
   values: Record<string, string | string[]>
 }
 
+/** What a form says by itself, for pages in another language than English. */
+export type FormWords = {
+  /** Read out before a message. */
+  error: string
+  optional: string
+  problem: string
+  sending: string
+  fileAgain: string
+}
+
+export const englishForm: FormWords = {
+  error: 'Error: ',
+  optional: '(optional)',
+  problem: 'There is a problem',
+  sending: 'Sending…',
+  fileAgain: 'Please choose the file again: browsers do not keep it.',
+}
+
 export const idleForm: FormState = { status: 'idle', fieldErrors: {}, values: {} }
 
 /** The signature of every server action behind an ActionForm. */

@@ -3,6 +3,7 @@
 import { type ReactNode, useContext } from 'react'
 import { Button, type ButtonSize, type ButtonVariant } from './button.tsx'
 import { FormContext } from './form-context.tsx'
+import { englishForm } from './form-state.ts'
 
 export type SubmitButtonProps = {
   children: ReactNode
@@ -17,11 +18,11 @@ export type SubmitButtonProps = {
 }
 
 /** Sends the form around it; disabled while that is on its way, so that a double click sends once. */
-export function SubmitButton({ children, pendingLabel = 'Sending…', ...rest }: SubmitButtonProps) {
-  const { pending } = useContext(FormContext)
+export function SubmitButton({ children, pendingLabel, ...rest }: SubmitButtonProps) {
+  const { pending, words = englishForm } = useContext(FormContext)
   return (
     <Button type="submit" disabled={pending} {...rest}>
-      {pending ? pendingLabel : children}
+      {pending ? (pendingLabel ?? words.sending) : children}
     </Button>
   )
 }
