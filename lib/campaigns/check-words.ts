@@ -1,4 +1,4 @@
-import { db } from '#lib/db/client.ts'
+import { type DbClient, db } from '#lib/db/client.ts'
 import { checkPurpose, filledRows, requireCivilian, type TypedText } from '#lib/purposes/check-purpose.ts'
 import { explainRefusal } from '#lib/purposes/explain-refusal.ts'
 import { recordGateRefusal } from '#lib/purposes/record-refusal.ts'
@@ -7,18 +7,26 @@ import type { Finding } from '#lib/purposes/types.ts'
 type Said = { title: string; summary: string; story: string; budget: readonly { description: string }[] }
 
 /**
- * Refuses a campaign that names what is never paid for, with a message at the field of each such word, and counts the
- * refusal. `typed` is the form as it came: its empty budget rows are no lines, and a message belongs to its row.
+ * Refuses a campaign that names what is never paid for, with a message at the field of each such word. `typed` is the
+ * form as it came: its empty budget rows are no lines, and a message belongs to its row.
  */
-export async function checkWords(chapterId: string, said: Said, typed?: unknown): Promise<void> {
-  const texts = textsOf(said, filledRows((typed as { budget?: unknown } | undefined)?.budget))
+export async function checkWords(client: DbClient, said: Said, typed?: unknown): Promise<void> {
+  await requireCivilian(client, textsOf(said, filledRows((typed as { budget?: unknown } | undefined)?.budget)))
+}
+
+/**
+ * Runs a write and counts its refusal, if its words were refused, once it is over. `about` is the campaign, or the
+ * chapter of one that does not exist yet: the same words on the same day are the same refusal.
+ */
+export async function countRefusals<T>(about: string, work: () => Promise<T>): Promise<T> {
   try {
-    await requireCivilian(db(), texts)
+    return await work()
   } catch (error) {
     const refused = explainRefusal(error)
-    const subject = JSON.stringify([chapterId, ...texts.map(({ text }) => text)])
-    if (refused) await recordGateRefusal({ gate: refused.gate, stage: 'campaign', chapterId, subject })
-    throw error
+    if (!refused) throw error
+    const subject = `${about} ${JSON.stringify(refused.fieldErrors)}`
+    await recordGateRefusal({ gate: refused.gate, stage: 'campaign', subject })
+    throw refused
   }
 }
 

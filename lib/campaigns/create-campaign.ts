@@ -3,13 +3,14 @@ import { recordRefusedAccess } from '#lib/audit/record-refusal.ts'
 import { hasRole, requireUser } from '#lib/auth/policy.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
+import { db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { freeSlug, makeSlug } from '#lib/vetting/make-slug.ts'
 import { budgetOf, checkParts, columnsOf } from './check-parts.ts'
-import { checkWords } from './check-words.ts'
+import { checkWords, countRefusals } from './check-words.ts'
 import { canSeeCampaign } from './policy.ts'
 import { campaignSchema, newCampaignSchema } from './schema.ts'
 
@@ -25,7 +26,7 @@ export async function createCampaign(actor: Actor, input: unknown): Promise<stri
   }
   const fields = parseInput(campaignSchema(currency, now()), input)
   await checkParts(chapterId, fields)
-  await checkWords(chapterId, fields, input)
+  await countRefusals(chapterId, () => checkWords(db(), fields, input))
   const id = newId()
   const slug = makeSlug(fields.title, 'campaign')
   await inTransaction(async (tx) => {

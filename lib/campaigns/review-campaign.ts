@@ -6,7 +6,7 @@ import { AppError } from '#lib/errors.ts'
 import { openFund } from '#lib/ledger/open-fund.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { publishFile } from '#lib/storage/store-file.ts'
-import { checkWords } from './check-words.ts'
+import { checkWords, countRefusals } from './check-words.ts'
 import { type LockedCampaign, moveCampaign } from './move-campaign.ts'
 import { lacksOf } from './policy.ts'
 import { readParts } from './queries.ts'
@@ -20,16 +20,18 @@ import { changedMeanwhile } from './update-campaign.ts'
 export async function reviewCampaign(actor: Actor, input: unknown): Promise<void> {
   const { userId } = requireUser(actor)
   const { campaignId, version, decision, note } = parseInput(reviewSchema, input)
-  await moveCampaign(actor, {
-    campaignId,
-    event: decision,
-    reason: note,
-    prepare: async (tx, campaign) => {
-      if (campaign.version !== version) throw changedMeanwhile()
-      if (decision === 'send_back') return { reviewNote: note, submittedById: null }
-      return { ...(await goLive(tx, campaign)), reviewedById: userId, reviewNote: note || null }
-    },
-  })
+  const move = () =>
+    moveCampaign(actor, {
+      campaignId,
+      event: decision,
+      reason: note,
+      prepare: async (tx, campaign) => {
+        if (campaign.version !== version) throw changedMeanwhile()
+        if (decision === 'send_back') return { reviewNote: note, submittedById: null }
+        return { ...(await goLive(tx, campaign)), reviewedById: userId, reviewNote: note || null }
+      },
+    })
+  await countRefusals(campaignId, move)
 }
 
 async function goLive(tx: DbClient, campaign: LockedCampaign) {
@@ -37,7 +39,7 @@ async function goLive(tx: DbClient, campaign: LockedCampaign) {
   await tx.$queryRaw`SELECT id FROM aid_group WHERE id IN
     (SELECT aid_group_id FROM campaign_aid_group WHERE campaign_id = ${campaign.id}::uuid) ORDER BY id FOR SHARE`
   const parts = await readParts(tx, campaign)
-  await checkWords(campaign.chapterId, { ...campaign, ...parts, story: campaign.storyMarkdown })
+  await checkWords(tx, { ...campaign, ...parts, story: campaign.storyMarkdown })
   const [lack] = lacksOf({ ...campaign, ...parts }, now())
   if (lack) {
     throw new AppError(

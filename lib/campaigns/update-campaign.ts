@@ -2,11 +2,12 @@ import { recordEvent } from '#lib/audit/record-event.ts'
 import { requireUser } from '#lib/auth/policy.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
+import { db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { budgetOf, checkParts, columnsOf } from './check-parts.ts'
-import { checkWords } from './check-words.ts'
+import { checkWords, countRefusals } from './check-words.ts'
 import { lockCampaign, notFound, requireInScope } from './lock-campaign.ts'
 import { refuseEdit } from './policy.ts'
 import { campaignSchema, currencyChoice, versionSchema } from './schema.ts'
@@ -23,7 +24,7 @@ export async function updateCampaign(actor: Actor, input: unknown): Promise<void
   const currency = chosen.success ? chosen.data : found.currency
   const fields = parseInput(campaignSchema(currency, now()), input)
   await checkParts(found.chapterId, fields)
-  await checkWords(found.chapterId, fields, input)
+  await countRefusals(campaignId, () => checkWords(db(), fields, input))
   await inTransaction(async (tx) => {
     const campaign = await lockCampaign(tx, campaignId)
     const refusal = campaign ? refuseEdit(actor, campaign) : null

@@ -23,7 +23,10 @@ const WAITING_MAX = 200
 export async function listWords(actor: Actor, filter: { language: WordLanguage; kind: WordKind }): Promise<WordView[]> {
   requireAdmin(actor)
   const rows = await db().purposeWord.findMany({ where: filter, orderBy: [{ category: 'asc' }, { word: 'asc' }] })
-  const names = await namesOf(rows.flatMap(({ addedById, retiredById }) => [addedById, retiredById]))
+  const names = await namesOf(
+    db(),
+    rows.flatMap(({ addedById, retiredById }) => [addedById, retiredById]),
+  )
   const views = rows.map((row): WordView => {
     const { id, word, category, minKilowatts, addedById, addedAt, reason, retiredAt, retiredById, retiredReason } = row
     const retired = retiredAt && { at: retiredAt, by: names.get(retiredById ?? '') ?? '', reason: retiredReason ?? '' }
@@ -59,7 +62,10 @@ export async function listWordChanges(actor: Actor): Promise<WordChangeView[]> {
     orderBy: [{ at: 'desc' }, { id: 'desc' }],
     take: CHANGES_MAX,
   })
-  const names = await namesOf(rows.map(({ byId }) => byId))
+  const names = await namesOf(
+    db(),
+    rows.map(({ byId }) => byId),
+  )
   return rows.map(({ id, at, byId, change, reason, word }) => ({
     ...{ id, at, reason, word: word.word, by: names.get(byId ?? '') ?? null },
     change: change as WordChangeView['change'],
@@ -111,7 +117,7 @@ export async function findPurposeCase(client: DbClient, disbursementId: string):
     SELECT f.word_id AS "wordId", f.language, f.kind, f.word, f.category, f.found, f.at, f.place
     FROM purpose_findings_of(${disbursementId}::uuid) AS f`
   const [last] = row.purposeReviews
-  const names = await namesOf([row.requestedById, last?.decidedById ?? null])
+  const names = await namesOf(client, [row.requestedById, last?.decidedById ?? null])
   const places = [0, ...row.lines.map(({ position }) => position)]
   return {
     disbursementId,
@@ -157,8 +163,8 @@ function reviewView(review: Decided, names: Map<string, string>): PurposeReviewV
   return { version, verdict: verdict as PurposeReviewView['verdict'], wordIds, words, reason, by, at: decidedAt }
 }
 
-async function namesOf(ids: readonly (string | null)[]): Promise<Map<string, string>> {
+async function namesOf(client: DbClient, ids: readonly (string | null)[]): Promise<Map<string, string>> {
   const wanted = [...new Set(ids.filter((id) => id !== null))]
-  const people = await db().user.findMany({ where: { id: { in: wanted } }, select: { id: true, name: true } })
+  const people = await client.user.findMany({ where: { id: { in: wanted } }, select: { id: true, name: true } })
   return new Map(people.map(({ id, name }) => [id, name ?? 'Somebody']))
 }

@@ -18,7 +18,7 @@ export const wordSchema = z
   .object({
     language: z.enum(wordLanguages, 'Choose the language.'),
     kind: z.enum(wordKinds, 'Choose what happens to a text with it.'),
-    word: words(2, 80, 'Write a word or a phrase.').transform((text) => text.replaceAll(/\s+/g, ' ')),
+    word: words(0, 80, '').transform((text) => text.replaceAll(/\s+/g, ' ')),
     category: words(2, 60, 'Say what it is, for example “firearms”.'),
     minKilowatts: z
       .union([
