@@ -19,6 +19,7 @@ export type DossierExport = {
   chapter: Row
   gates: Row[]
   applications: Row[]
+  confirmations: Row[]
   sections: Row[]
   controllers: Row[]
   bankAccounts: Row[]
@@ -76,12 +77,13 @@ export async function collectDossier(client: DbClient, aidGroupId: string): Prom
   })
   const { chapter, changes, applications, sections, people, bankAccounts, references, documents, requests, ...rest } =
     group
-  const { findings, approvals, screenings, dispositions, ...facts } = rest
+  const { findings, approvals, screenings, dispositions, confirmations, ...facts } = rest
   const collected = {
     aidGroup: plain(facts),
     chapter: plain(chapter),
     gates: gates.map(plain),
     applications: applications.map(({ tokenHash: _, ...application }) => plain(application)),
+    confirmations: confirmations.map(plain),
     sections: sections.map(plain),
     controllers: people.map((person) => plain({ ...person, birthDate: person.birthDate?.toISOString().slice(0, 10) })),
     bankAccounts: bankAccounts.map(({ details: _, ...account }) => plain(account)),
@@ -105,6 +107,7 @@ const EVERYTHING = {
   chapter: { select: { id: true, slug: true, name: true } },
   changes: BY_ID,
   applications: BY_ID,
+  confirmations: BY_ID,
   sections: { orderBy: [{ section: 'asc' }, { version: 'asc' }] },
   people: BY_ID,
   bankAccounts: BY_ID,

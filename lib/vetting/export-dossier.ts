@@ -99,6 +99,7 @@ async function listManifest(dossier: DossierExport): Promise<{ [key: string]: Js
       ...{ section, version, sha256: digestOf(data) },
     })),
     applications: rows(dossier.applications),
+    confirmations: rows(dossier.confirmations),
     controllers: rows(dossier.controllers),
     bankAccounts: rows(dossier.bankAccounts),
     references: rows(dossier.references),

@@ -7,6 +7,7 @@ import { exportDossier } from '#lib/vetting/export-dossier.ts'
 import { replaceBankAccount } from '#lib/vetting/replace-bank-account.ts'
 import { revealBank } from '#lib/vetting/reveal-bank.ts'
 import { saveSection } from '#lib/vetting/save-section.ts'
+import { verifyDossier } from '#lib/vetting/verify-dossier.ts'
 import { useDatabase } from '#tests/support/database.ts'
 import { plantAidGroup } from '#tests/support/plant.ts'
 import { readPdf } from '#tests/support/read-pdf.ts'
@@ -96,6 +97,25 @@ test('the manifest names every piece with its hash, and its own', async () => {
   expect(manifest.files.map(({ sha256 }: { sha256: string }) => sha256)).toEqual(
     dossier.documents.map(({ file }: { file: { sha256: string } }) => file.sha256),
   )
+})
+
+test('whoever holds the files can check them without us, and a changed row is named', async () => {
+  const manifest = JSON.parse((await take(auditor, 'manifest')).bytes.toString())
+  const { bytes } = await take(auditor, 'json')
+  const { bytes: pdf } = await take(auditor, 'pdf')
+  const files = (changes: Record<string, Uint8Array> = {}) =>
+    new Map<string, Uint8Array>(Object.entries({ 'dossier.json': bytes, 'dossier.pdf': pdf, ...changes }))
+  expect(verifyDossier(manifest, files())).toEqual([])
+  const dossier = JSON.parse(bytes.toString())
+  dossier.findings[0].reason = 'Something else.'
+  const changed = Buffer.from(canonicalize(dossier) ?? '')
+  expect(verifyDossier(manifest, files({ 'dossier.json': changed }))).toEqual([
+    'dossier.json is not the file that the manifest names.',
+    `findings: row ${dossier.findings[0].id} is missing or was changed.`,
+  ])
+  expect(verifyDossier({ ...manifest, asOf: '2020-01-01' }, files())).toEqual([
+    'The manifest is not what its own hash says.',
+  ])
 })
 
 test('the PDF is tagged, titled and says who stands for what', async () => {
