@@ -3,6 +3,7 @@ import { DeskShell, type DeskShellProps } from '#components/shell/desk-shell.tsx
 const TABS = [
   { href: '/treasurer', label: 'Overview' },
   { href: '/treasurer/disbursements', label: 'Disbursements' },
+  { href: '/treasurer/holds', label: 'Holds' },
   { href: '/treasurer/donations', label: 'Gifts' },
   { href: '/treasurer/offline-gifts', label: 'Offline gifts' },
   { href: '/treasurer/reconciliation', label: 'Reconciliation' },

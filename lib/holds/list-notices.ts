@@ -20,7 +20,9 @@ type Hold = {
  * What anyone may know about holds of a campaign or of an aid group: that payments wait, what givers may choose, what
  * became of the money. Never a cause, and nobody who works here. A hold that was lifted says nothing any more.
  */
-export async function publicNotices(about: { campaignId: string } | { aidGroupId: string }): Promise<PublicNotice[]> {
+export async function publicNotices(
+  about: { campaignId: string } | { aidGroupId: string } | { fundId: bigint },
+): Promise<PublicNotice[]> {
   const rows = await db().campaignHold.findMany({
     where: {
       ...about,

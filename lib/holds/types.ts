@@ -80,7 +80,7 @@ export type HoldView = HoldRow & {
 export type PublicNotice = {
   holdId: string
   aidGroupId: string
-  kind: 'held' | 'choosing' | 'settling' | 'redirected' | 'refunded' | 'resumed'
+  kind: 'held' | 'choosing' | 'settling' | 'redirected' | 'refunded'
   since: Date
   sentence: string
 }

@@ -14,7 +14,7 @@ export type PurseSegment = {
 
 /**
  * A fund as a line of numbered cents, in the order the money came: spent, promised (the encumbered amount, shown as the
- * next cents to be spent) and left. Cents that were sent and came back appear once, under their new numbers. With more
+ * next cents to be spent) and left; what a hold set aside is left, since it is promised to nobody. Cents that were sent and came back appear once, under their new numbers. With more
  * than `maxSegments` the shortest neighbours in the same state are drawn as one.
  */
 export async function purseLine(
@@ -25,7 +25,8 @@ export async function purseLine(
   const rows = await db.$queryRaw<
     (Omit<PurseSegment, 'state'> & { state: 'spent' | 'left' | 'returned'; encumbered: bigint })[]
   >`
-    WITH guard AS (SELECT g.next_cent, b.balance_minor FROM ledger.guards g JOIN ledger.balances b ON b.fund_id = g.fund_id
+    WITH guard AS (SELECT g.next_cent, b.balance_minor - coalesce((SELECT sum(q.amount_minor) FROM ledger.quarantines q
+        WHERE q.fund_id = g.fund_id), 0)::bigint AS balance_minor FROM ledger.guards g JOIN ledger.balances b ON b.fund_id = g.fund_id
       WHERE g.fund_id = ${fundId}::bigint AND b.role = 'encumbrances'),
     spent AS (
       SELECT o.cents, o.line_id, o.kind, EXISTS (SELECT FROM ledger.lots r

@@ -72,10 +72,19 @@ async function figuresWhere(
     FROM ledger.funds f JOIN ledger.balances b ON b.fund_id = f.id
     WHERE ${where} GROUP BY 1, 2, 3, 4 ORDER BY 1`
   const byKey = Map.groupBy(rows, (row) => row.key)
-  return new Map([...byKey].map(([name, group]) => [name, toFigures(group)]))
+  const aside = await asideWhere(where, key, client)
+  return new Map([...byKey].map(([name, group]) => [name, toFigures(group, aside.get(name) ?? 0n)]))
 }
 
-function toFigures(rows: readonly RoleRow[]): Figures {
+/** What holds have set aside: an encumbrance in the books, but promised to nobody. */
+async function asideWhere(where: Prisma.Sql, key: Prisma.Sql, client: DbClient): Promise<Map<string, bigint>> {
+  const rows = await client.$queryRaw<{ key: string; minor: bigint }[]>`
+    SELECT ${key} AS key, sum(q.amount_minor)::bigint AS minor
+    FROM ledger.quarantines q JOIN ledger.funds f ON f.id = q.fund_id WHERE ${where} GROUP BY 1`
+  return new Map(rows.map((row) => [row.key, row.minor]))
+}
+
+function toFigures(rows: readonly RoleRow[], asideMinor: bigint): Figures {
   const currency = rows[0]?.currency ?? ''
   assertInvariant(
     rows.every((row) => row.currency === currency),
@@ -85,7 +94,7 @@ function toFigures(rows: readonly RoleRow[]): Figures {
     rows.filter(wanted).reduce((total, { minor }) => total + minor, 0n)
   const debit = (...roles: AccountRole[]) => sumOf(({ role }) => roles.includes(role))
   const moneyMinor = sumOf(({ role, sent }) => MONEY_ROLES.includes(role) && !sent)
-  const promisedMinor = debit('encumbrances')
+  const promisedMinor = debit('encumbrances') - asideMinor
   const figures: Figures = {
     currency,
     raisedMinor: -debit('contributions'),

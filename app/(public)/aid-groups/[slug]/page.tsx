@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { STATUS_TONE, STATUS_WORD } from '#components/campaigns-public/campaign-state.tsx'
+import { HoldNotices } from '#components/holds/hold-notices.tsx'
 import { Page } from '#components/shell/page.tsx'
 import { Alert } from '#components/ui/alert.tsx'
 import { Badge } from '#components/ui/badge.tsx'
@@ -9,6 +10,7 @@ import { Card, Panel } from '#components/ui/card.tsx'
 import { DateTime } from '#components/ui/date-time.tsx'
 import { DefinitionList } from '#components/ui/definition-list.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { publicNotices } from '#lib/holds/list-notices.ts'
 import { findPublicAidGroup } from '#lib/vetting/queries.ts'
 import { CheckedList } from '../checked-list.tsx'
 import { PublicAidGroupStatus } from '../public-status.tsx'
@@ -28,6 +30,7 @@ export default async function AidGroupPage({ params }: Props) {
   return (
     <Page title={group.name} lead={group.summary} crumbs={[{ label: 'Aid groups', href: '/aid-groups' }]}>
       <PublicAidGroupStatus group={group} />
+      <HoldNotices notices={await publicNotices({ aidGroupId: group.id })} />
       {group.status === 'paused' ? <PausedNotice /> : null}
       <Panel id="vetting" title="Vetting">
         <DefinitionList

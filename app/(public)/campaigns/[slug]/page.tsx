@@ -8,6 +8,8 @@ import { DonorList } from '#components/campaigns-public/donor-list.tsx'
 import { GivePanel } from '#components/campaigns-public/give-panel.tsx'
 import { RecipientList } from '#components/campaigns-public/recipient-list.tsx'
 import { UpdateList } from '#components/campaigns-public/update-list.tsx'
+import { AlternateNote } from '#components/holds/alternate-note.tsx'
+import { HoldNotices } from '#components/holds/hold-notices.tsx'
 import { PurseLine } from '#components/purse/purse-line.tsx'
 import { LedgerTable } from '#components/reports/ledger-table.tsx'
 import { Page } from '#components/shell/page.tsx'
@@ -17,6 +19,7 @@ import { now } from '#lib/clock.ts'
 import { listPublishedDisbursements } from '#lib/disbursements/list-published.ts'
 import { closedReason } from '#lib/donations/policy.ts'
 import { publicGifts } from '#lib/donations/queries.ts'
+import { publicAlternate, publicNotices } from '#lib/holds/list-notices.ts'
 import { campaignPurse } from '#lib/reports/build-purse.ts'
 import { listEntries } from '#lib/reports/list-entries.ts'
 import { campaignFigures } from '#lib/reports/queries.ts'
@@ -55,17 +58,20 @@ export default async function CampaignPage({ params }: Props) {
   const found = await load(slug)
   if (!found) nothingHere()
   const { campaign, figures } = found
-  const [purse, disbursements, gifts, ledger] = await Promise.all([
+  const [purse, disbursements, gifts, ledger, notices, alternate] = await Promise.all([
     campaignPurse(campaign),
     listPublishedDisbursements(campaign.id),
     publicGifts(campaign.id, { limit: GIFTS_SHOWN }),
     listEntries({ fundIds: [campaign.fundId] }, { forDesk: false }),
+    publicNotices({ campaignId: campaign.id }),
+    publicAlternate(campaign.id),
   ])
   const { title, currency, summary } = campaign
   const reason = closedReason(campaign, now())
   return (
     <Page title={title} lead={summary} crumbs={[{ label: 'Campaigns', href: '/campaigns' }]}>
       <CampaignState {...campaign} leftMinor={figures.leftMinor} isOver={reason !== null} />
+      <HoldNotices notices={notices} />
       <CampaignStory campaign={campaign}>
         <GivePanel campaign={campaign} figures={figures} closedReason={reason} />
       </CampaignStory>
@@ -78,6 +84,7 @@ export default async function CampaignPage({ params }: Props) {
       </Panel>
       <Panel id="aid-groups" title={campaign.aidGroups.length === 1 ? 'Who it goes to' : 'Whom it goes to'}>
         <RecipientList aidGroups={campaign.aidGroups} />
+        <AlternateNote alternate={alternate} />
       </Panel>
       <Panel id="disbursements" title="What was sent">
         <DisbursementList disbursements={disbursements} />

@@ -1,11 +1,13 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { HoldNotices } from '#components/holds/hold-notices.tsx'
 import { Page } from '#components/shell/page.tsx'
 import { Alert } from '#components/ui/alert.tsx'
 import { Panel } from '#components/ui/card.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
 import { receiptByToken } from '#lib/donations/read-receipt.ts'
 import type { ReceiptView } from '#lib/donations/types.ts'
+import { publicNotices } from '#lib/holds/list-notices.ts'
 import { formatMoney } from '#lib/money/format.ts'
 import { MonthlyNote } from './monthly-note.tsx'
 import { ReceiptAmounts } from './receipt-amounts.tsx'
@@ -32,6 +34,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ token:
       lead={`Your ${formatMoney(totalMinor, currency)} for ${campaignTitle} has arrived and is in the books.`}
     >
       <Returned receipt={receipt} />
+      <HoldNotices notices={await publicNotices({ fundId: receipt.fundId })} />
       {receipt.rerouted ? <Rerouted receipt={receipt} /> : null}
       <Panel
         id="cents"

@@ -4,6 +4,7 @@ import { CampaignStatusSentence } from '#components/campaigns/campaign-status.ts
 import { HistoryTable } from '#components/campaigns/history-table.tsx'
 import { RichText } from '#components/campaigns/rich-text.tsx'
 import { PledgeSummaryTable } from '#components/donations/pledge-summary.tsx'
+import { HoldBanner } from '#components/holds/hold-banner.tsx'
 import type { NextAction } from '#components/shell/desk-shell.tsx'
 import { ActionForm } from '#components/ui/action-form.tsx'
 import { Alert } from '#components/ui/alert.tsx'
@@ -15,6 +16,7 @@ import { actionsFor } from '#lib/campaigns/policy.ts'
 import { findCampaign } from '#lib/campaigns/queries.ts'
 import type { CampaignActions, CampaignForDesk } from '#lib/campaigns/types.ts'
 import { listPledgeSummaries } from '#lib/donations/list-pledges.ts'
+import { findOpenHold } from '#lib/holds/queries.ts'
 import { currentOrganizer, foundOr404, OrganizerDesk } from '../../../organizer-desk.tsx'
 import { submit } from '../actions.ts'
 import { StepForms, UpdateForm } from './step-forms.tsx'
@@ -50,6 +52,7 @@ export default async function CampaignPage({ params }: Props) {
       nextAction={nextAction(campaign, actions)}
     >
       {campaign.status === 'draft' ? <DraftNotes campaign={campaign} mayEdit={actions.edit === null} /> : null}
+      <HoldBanner hold={await findOpenHold(campaign.id)} />
       {isPublic ? (
         <p>
           <a href={`/campaigns/${campaign.slug}`}>The page donors see</a>

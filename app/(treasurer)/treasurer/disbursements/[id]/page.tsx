@@ -7,6 +7,7 @@ import { LineTable } from '#components/disbursements/line-table.tsx'
 import { STATUS_TONE } from '#components/disbursements/status.ts'
 import { Timeline } from '#components/disbursements/timeline.tsx'
 import { TreasurerDesk } from '#components/disbursements/treasurer-desk.tsx'
+import { HoldBanner } from '#components/holds/hold-banner.tsx'
 import type { NextAction } from '#components/shell/desk-shell.tsx'
 import { Alert } from '#components/ui/alert.tsx'
 import { StatusSentence } from '#components/ui/badge.tsx'
@@ -25,6 +26,7 @@ import {
 import { deskSentence, STATUS_LABEL } from '#lib/disbursements/states.ts'
 import type { DisbursementView } from '#lib/disbursements/types.ts'
 import { AppError } from '#lib/errors.ts'
+import { findOpenHold } from '#lib/holds/queries.ts'
 import { formatMoney } from '#lib/money/format.ts'
 import { deskPerson } from '../desk-person.ts'
 import { nextStep } from '../next-step.ts'
@@ -60,6 +62,8 @@ export default async function DisbursementPage({ params, searchParams }: PagePro
     throw error
   })
   const { done } = await searchParams
+  const isUnsent = view.status === 'requested' || view.status === 'approved'
+  const hold = isUnsent ? await findOpenHold(view.campaignId, view.aidGroupId) : null
   const step = nextStep(actor, view.facts)
   const mayStep = step?.verdict.allowed === true
   return (
@@ -80,6 +84,7 @@ export default async function DisbursementPage({ params, searchParams }: PagePro
           <p>{DONE[done]}</p>
         </Alert>
       ) : null}
+      {hold ? <HoldBanner hold={hold} /> : null}
       {view.gates.length > 0 ? (
         <Panel id="gates" title="Before the next step" intro="Each is looked at again, under lock, in the step itself.">
           <GateList gates={view.gates} />
