@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { now } from '#lib/clock.ts'
 import { emailAddress } from '#lib/email/address.ts'
+import { COUNTRY_CODES } from './list-countries.ts'
 import { AREA_CODES } from './match-area.ts'
 import type { SectionFields } from './parse-section.ts'
 import { findStatement } from './read-statement.ts'
@@ -72,10 +73,8 @@ const pastDay = z
 export const latin = (max: number) =>
   needed(max).refine((text) => /^[\p{Script=Latin}\p{Mn}\p{N}\p{P}\p{S}\p{Zs}’ʼ]+$/u.test(text), code('latin'))
 
-const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
 /** ISO 3166-1 alpha-2, one that exists. */
-export const isCountry = (text: string) =>
-  /^[A-Z]{2}$/.test(text) && !['ZZ', 'EU', 'UN', 'XA', 'XB'].includes(text) && regions.of(text) !== undefined
+export const isCountry = (text: string) => COUNTRY_CODES.includes(text)
 export const country = z.string().min(1, code('choose')).refine(isCountry, code('country'))
 export const mailAddress = z
   .string()
