@@ -1,4 +1,5 @@
 import { db } from '#lib/db/client.ts'
+import { findPublicAidGroup } from '#lib/vetting/queries.ts'
 import type { PublicNotice } from './types.ts'
 
 type Hold = {
@@ -89,5 +90,6 @@ export async function publicAlternate(campaignId: string): Promise<{ name: strin
     where: { id: campaignId },
     select: { alternateAidGroup: { select: { name: true, publicAlias: true, slug: true } } },
   })
-  return group && { name: group.publicAlias ?? group.name, slug: group.slug }
+  const page = group && (await findPublicAidGroup(group.slug))
+  return page && { name: page.name, slug: page.slug }
 }

@@ -4,6 +4,8 @@ export type DemoCampaign = {
   chapter: 'minneapolis' | 'pittsburgh' | 'leeds'
   organizer: string
   aidGroup: string
+  /** Named for the case that the vetting of the first fails. */
+  alternate?: string
   state: 'live' | 'paused' | 'closed' | 'settled' | 'in_review'
   title: string
   summary: string
@@ -28,6 +30,7 @@ export const DEMO_CAMPAIGNS: readonly DemoCampaign[] = [
     chapter: 'minneapolis',
     organizer: 'mara',
     aidGroup: 'pharmacy',
+    alternate: 'kitchen',
     state: 'live',
     title: 'Bandages and insulin for three field clinics',
     summary: 'Keeps the shelves of three clinics near the front stocked through the winter.',
@@ -86,6 +89,7 @@ export const DEMO_CAMPAIGNS: readonly DemoCampaign[] = [
     chapter: 'leeds',
     organizer: 'callum',
     aidGroup: 'kitchen',
+    alternate: 'wells',
     state: 'live',
     title: 'Warm kitchens for four frontline towns',
     summary: 'Pays for flour, gas and stoves in four village halls until spring.',
@@ -124,6 +128,7 @@ export const DEMO_CAMPAIGNS: readonly DemoCampaign[] = [
     chapter: 'pittsburgh',
     organizer: 'joy',
     aidGroup: 'warehouse',
+    alternate: 'kitchen',
     state: 'paused',
     title: 'Heat for the evacuation shelters',
     summary: 'Generators and heaters for shelters; paused while a supplier is checked.',

@@ -29,6 +29,7 @@ export async function plantCampaign(world: World, plan: DemoCampaign): Promise<L
     ...{ chapterId: chapter.id, currency: chapter.currency, title, summary, story, goal, budget, deadline },
     ...{
       aidGroupIds: [aidGroupId],
+      alternateAidGroupId: plan.alternate === undefined ? '' : must(world.aidGroups, plan.alternate),
       surplusRule: 'same_aid_group',
       coverFileId,
       coverAlt: `A drawn emblem for “${title}”`,
