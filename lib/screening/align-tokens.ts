@@ -5,10 +5,11 @@ export type Pair = { queried: Token[]; listed: Token[]; similarity: number }
 export type Alignment = { pairs: Pair[]; queriedLeft: Token[]; listedLeft: Token[] }
 export type Compare = (one: Token, other: Token) => number
 
-const SIMILARITY_MIN = 0.5
+const SIMILARITY_MIN = 0.6
 const JOINED_MIN = 0.8
 const INITIAL_SIMILARITY = 0.8
 const RUN_MAX = 3
+const JOINED_LENGTH_DIFFERENCE_MAX = 3
 
 type Side = { tokens: readonly Token[]; used: boolean[] }
 
@@ -106,9 +107,11 @@ function bestRun({ tokens, used }: Side, word: Token, compare: Compare) {
   return best
 }
 
+/** Backwards too: lists write the family name first, and who runs words together does not. */
 function compareJoined(run: Token[], word: Token, compare: Compare): number {
   const length = run.reduce((sum, { text }) => sum + text.length, 0)
-  return Math.abs(length - word.text.length) > 3 ? 0 : compare(joinTokens(run), word)
+  if (Math.abs(length - word.text.length) > JOINED_LENGTH_DIFFERENCE_MAX) return 0
+  return Math.max(compare(joinTokens(run), word), compare(joinTokens(run.toReversed()), word))
 }
 
 function initialsOf(run: Token[]): string {

@@ -73,7 +73,7 @@ export const HONORIFICS: ReadonlySet<string> = new Set(
 export const PARTICLES: ReadonlySet<string> = new Set(
   words(
     `al el ul ur bin ben ibn ibnu bint binti ould wuld ag abu abou abo umm um de del della di da do dos das du la le las los van von der den
-     ter ten zu y e na bar ap af a i o the of and`,
+     ter ten zu na bar ap af the of and`,
   ),
 )
 

@@ -36,6 +36,10 @@ export function benchScreening(): void {
     exact: judgePeople(index, readRows(folder, 'un_positives_exact.csv')),
     typos: judgePeople(index, readRows(folder, 'un_positives_typos.csv')),
     negatives: judgePeople(index, readRows(folder, 'negatives.csv')),
+    negativesByName: judgePeople(
+      index,
+      readRows(folder, 'negatives.csv').map(({ full_name = '' }) => ({ full_name })),
+    ),
     crossScript: judgeCrossScript(folder),
     milliseconds: timeQueries(index, folder),
   }
@@ -53,6 +57,8 @@ type Figures = {
   exact: ListFigures
   typos: ListFigures
   negatives: ListFigures
+  /** The same people without birth date and nationality. */
+  negativesByName: ListFigures
   crossScript: { pairs: number; reached: number }
   milliseconds: { p50: number; p99: number }
 }
@@ -185,6 +191,7 @@ function tableOf(figures: Figures): string {
       `${what.padEnd(38)}${(seen[place] ?? '').padEnd(52)}${target.padEnd(12)}${isReached ? 'reached' : 'MISSED'}`,
   )
   lines.push(
+    `${'false positives by the name alone'.padEnd(38)}${percent(figures.negativesByName.share)} (${figures.negativesByName.found} of ${figures.negativesByName.asked})`,
     `${'two scripts that reach review'.padEnd(38)}${crossScript.reached} of ${crossScript.pairs}`,
     `${'index'.padEnd(38)}${figures.parties} parties, ${figures.names} names, built in ${Math.round(figures.buildMs)} ms, holds ${Math.round(figures.heapHeldMb)} MB`,
   )
