@@ -132,11 +132,10 @@ export async function listPublicAidGroups(): Promise<PublicAidGroup[]> {
   return groups.map(publicView).sort((a, b) => Number(a.status !== 'approved') - Number(b.status !== 'approved'))
 }
 
-/** One of them by its address, or null. Whoever a public campaign was for stays known, also after a no. */
+/** One of them by its address, or null. */
 export async function findPublicAidGroup(slug: string): Promise<PublicAidGroup | null> {
-  const isKnown = { campaigns: { some: { campaign: { status: { in: [...PUBLIC_CAMPAIGNS] } } } } }
   const group = await db().aidGroup.findFirst({
-    where: { slug, OR: [publicWhere, isKnown] },
+    where: { slug, ...publicWhere },
     include: publicInclude,
   })
   return group ? publicView(group) : null
