@@ -16,6 +16,7 @@ import { plantBanks } from './demo/plant-banks.ts'
 import { plantCampaign, plantUpdate } from './demo/plant-campaign.ts'
 import { plantDisbursement } from './demo/plant-disbursement.ts'
 import { plantGifts } from './demo/plant-gifts.ts'
+import { screenDueDemo } from './demo/plant-lists.ts'
 import { plantPeople } from './demo/plant-people.ts'
 import { PledgePlanter } from './demo/plant-pledges.ts'
 import { sandboxControl } from './demo/sandbox-control.ts'
@@ -47,6 +48,7 @@ async function seed(): Promise<string> {
   for (let week = start.getTime(); week < finish.getTime(); week += WEEK_MS) {
     const end = new Date(Math.min(week + WEEK_MS, finish.getTime()))
     clock.set(new Date(week))
+    await screenDueDemo()
     await openCampaigns(world, finish, end)
     await pledges.begin(new Date(week), end)
     await sandboxControl.moveTo(end)

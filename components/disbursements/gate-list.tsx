@@ -19,7 +19,7 @@ export function GateList({ gates }: { gates: readonly Gate[] }) {
                 {gate.open ? ': yes' : ': not now'}
               </span>
             </p>
-            <p className="text-sm">{gate.reason}</p>
+            {gate.reason === '' ? null : <p className="text-sm">{gate.reason}</p>}
           </div>
         </li>
       ))}

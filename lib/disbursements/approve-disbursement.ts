@@ -1,10 +1,12 @@
 import { recordEvent } from '#lib/audit/record-event.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
+import type { DbClient } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { encumberFund } from '#lib/ledger/encumber-fund.ts'
 import { parseInput } from '#lib/parse-input.ts'
-import { requirePayable } from './check-gates.ts'
+import { requireReview } from '#lib/purposes/require-review.ts'
+import { countRefusals, requireOpenGates } from './check-gates.ts'
 import { lockDisbursement, requireInScope, requireVersion } from './lock-disbursement.ts'
 import { canApprove, requireAllowed } from './policy.ts'
 import { stepPosting } from './post-step.ts'
@@ -20,13 +22,14 @@ export async function approveDisbursement(actor: Actor, input: unknown): Promise
   const { disbursementId, version } = parseInput(decisionSchema, input)
   const user = await requireInScope(actor, disbursementId)
   const at = now()
-  return inTransaction(async (tx) => {
+  const approve = async (tx: DbClient) => {
     const locked = await lockDisbursement(tx, disbursementId)
     const mine = locked.approvedById === user.userId && locked.version === version + 1
     if (locked.status === 'approved' && mine) return { replayed: true }
     requireAllowed(canApprove(user, locked))
     requireVersion(locked, version)
-    await requirePayable(tx, locked.aidGroupId)
+    await requireReview(tx, locked.id)
+    await requireOpenGates(tx, locked)
     const { entryId } = await encumberFund(tx, {
       ...stepPosting(locked, 'approve', user.userId, at),
       fundId: locked.fundId,
@@ -50,5 +53,6 @@ export async function approveDisbursement(actor: Actor, input: unknown): Promise
       detail: { at: at.toISOString(), version, amountMinor: String(locked.amountMinor), entryId: String(entryId) },
     })
     return { replayed: false }
-  })
+  }
+  return countRefusals({ stage: 'approval', disbursementId }, () => inTransaction(approve))
 }

@@ -1,21 +1,118 @@
 import { now } from '#lib/clock.ts'
-import type { DbClient } from '#lib/db/client.ts'
-import { AppError } from '#lib/errors.ts'
-import { aidGroupReason } from './policy.ts'
+import { type DbClient, db } from '#lib/db/client.ts'
+import { AppError, type ErrorCode } from '#lib/errors.ts'
+import { explainRefusal, PurposeRefused } from '#lib/purposes/explain-refusal.ts'
+import { recordGateRefusal } from '#lib/purposes/record-refusal.ts'
+import { type Gate, gates, type RefusalStage } from '#lib/purposes/types.ts'
+import { explainGate } from './policy.ts'
 import type { DisbursementLineView } from './types.ts'
 
+/** What the gates need to know of a payment. `id` is null before it is asked for. */
+export type Payment = {
+  id: string | null
+  aidGroupId: string
+  campaignId: string
+  amountMinor: bigint
+  currency: string
+}
+
+type GateAnswer = { gate: Gate; isShut: boolean; fact: string | null }
+
+/** The refusal of a gate, in words; `gate` is what the public counter counts. */
+export class GateShut extends AppError {
+  readonly gate: Gate
+
+  constructor(gate: Gate, message: string, cause?: unknown) {
+    super(CODES[gate] ?? 'aid_group_not_approved', message, { cause })
+    this.gate = gate
+  }
+}
+
+const CODES: Partial<Record<Gate, ErrorCode>> = { cap: 'wrong_state', evidence_overdue: 'wrong_state' }
+
+/** Every gate of the payment as of a moment, in the order in which a refusal names them. */
+export async function askGates(client: DbClient, payment: Payment, at: Date): Promise<GateAnswer[]> {
+  const { id, aidGroupId, campaignId, amountMinor, currency } = payment
+  return await client.$queryRaw<GateAnswer[]>`
+    SELECT gate, is_shut AS "isShut", fact FROM aid_group_payment_gates(
+      ${aidGroupId}::uuid, ${campaignId}::uuid, ${amountMinor}::bigint, ${currency}, ${id}::uuid, ${at}::timestamptz)`
+}
+
 /**
- * Stops here unless the aid group may be paid at this moment. Its row stays locked, so that a suspension either comes
- * before and is seen, or waits for our commit. Throws `aid_group_not_approved` with the reason.
+ * Stops here unless every gate lets this payment pass at this moment. The aid group and its approval stay locked until
+ * the transaction ends, so that a suspension, another account, a hit or a second payment under the same cap either
+ * comes before and is seen, or waits for our commit. Throws `GateShut`, which names the gate.
  */
-export async function requirePayable(tx: DbClient, aidGroupId: string): Promise<void> {
+export async function requireOpenGates(tx: DbClient, payment: Payment): Promise<void> {
   const at = now()
-  const [group] = await tx.$queryRaw<{ status: string; approvedUntil: Date | null }[]>`
-    SELECT status::text AS status, approved_until AS "approvedUntil" FROM aid_group WHERE id = ${aidGroupId}::uuid FOR SHARE`
-  const [answer] = await tx.$queryRaw<{ payable: boolean }[]>`
-    SELECT aid_group_is_payable(${aidGroupId}::uuid, ${at}::timestamptz) AS payable`
-  if (group && answer?.payable) return
-  throw new AppError('aid_group_not_approved', `No money goes to this aid group. ${aidGroupReason(group ?? null, at)}`)
+  await tx.$executeRaw`SELECT aid_group_lock_for_payment(${payment.aidGroupId}::uuid)`
+  const shut = (await askGates(tx, payment, at)).find(({ isShut }) => isShut)
+  if (!shut) return
+  const { aidGroupId: id } = payment
+  const group = await tx.aidGroup.findUnique({ where: { id }, select: { status: true, approvedUntil: true } })
+  const words = explainGate(shut, { group, at, currency: payment.currency })
+  throw new GateShut(shut.gate, `No money goes to this aid group. ${words}`)
+}
+
+/** The lines of a new version, which the database sees only after its row: all of kinds the aid group is approved for. */
+export async function requireLinesWithin(
+  tx: DbClient,
+  aidGroupId: string,
+  lines: readonly { category: string }[],
+): Promise<void> {
+  const [approved] = await tx.$queryRaw<{ categories: string[] }[]>`
+    SELECT aid_group_approved_categories(${aidGroupId}::uuid) AS categories`
+  const beside = new Set(lines.map(({ category }) => category).filter((known) => !approved?.categories.includes(known)))
+  if (beside.size === 0) return
+  const words = explainGate(
+    { gate: 'restriction', fact: [...beside].join(', ') },
+    { group: null, at: now(), currency: null },
+  )
+  throw new GateShut('restriction', `No money goes to this aid group. ${words}`)
+}
+
+type DriverCause = { originalCode?: string; originalMessage?: string }
+type Step = { stage: RefusalStage; chapterId?: string | undefined; disbursementId?: string; subject?: string }
+
+/**
+ * Runs one step of a payment and counts its refusal, once, after its transaction has failed. What only the database
+ * noticed is said in words too. The refusal itself goes on to whoever asked.
+ */
+export async function countRefusals<T>(step: Step, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const refusal = error instanceof AppError ? error : (explainRefusal(error) ?? gateOfDatabase(error) ?? error)
+    const gate = gateOf(refusal)
+    if (gate) await recordGateRefusal({ ...step, gate, chapterId: step.chapterId ?? (await chapterOf(step)) })
+    throw refusal
+  }
+}
+
+async function chapterOf({ disbursementId: id }: Step): Promise<string | undefined> {
+  if (id === undefined) return undefined
+  const found = await db().disbursement.findUnique({
+    where: { id },
+    select: { campaign: { select: { chapterId: true } } },
+  })
+  return found?.campaign.chapterId
+}
+
+function gateOf(error: unknown): Gate | null {
+  if (error instanceof GateShut || error instanceof PurposeRefused) return error.gate
+  if (!(error instanceof AppError)) return null
+  if (error.code === 'insufficient_funds') return 'funds'
+  return error.code === 'segregation_of_duties' ? 'separation' : null
+}
+
+/** A refusal that the database's triggers gave, as whoever asked may read it; null for anything else. */
+function gateOfDatabase(error: unknown): GateShut | null {
+  const { meta, cause: own } = error as { meta?: { driverAdapterError?: { cause?: DriverCause } }; cause?: DriverCause }
+  const cause = meta?.driverAdapterError?.cause ?? own
+  if (cause?.originalCode !== 'CP102') return null
+  const gate = gates.find((known) => cause.originalMessage?.includes(`gate ${known} `)) ?? 'restriction'
+  const words = explainGate({ gate, fact: null }, { group: null, at: now(), currency: null })
+  return new GateShut(gate, `No money goes to this aid group. ${words}`, error)
 }
 
 /** The lines, whose sum is the amount; the database refuses anything else at the end of the transaction. */

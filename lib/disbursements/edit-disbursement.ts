@@ -5,6 +5,8 @@ import { type DbClient, db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { cancelEncumbrance } from '#lib/ledger/cancel-encumbrance.ts'
 import { parseInput } from '#lib/parse-input.ts'
+import { countRefusals, requireLinesWithin, requireOpenGates } from './check-gates.ts'
+import { checkWords } from './check-words.ts'
 import { type LockedDisbursement, lockDisbursement, requireInScope, requireVersion } from './lock-disbursement.ts'
 import { canEdit, requireAllowed } from './policy.ts'
 import { stepPosting } from './post-step.ts'
@@ -22,14 +24,17 @@ export async function editDisbursement(actor: Actor, input: unknown): Promise<{ 
   const { lines, ...edit } = parseInput(requestSchema(currency), input)
   const amountMinor = sumOf(lines)
   const at = now()
-  return inTransaction(async (tx) => {
+  const change = async (tx: DbClient) => {
     const locked = await lockDisbursement(tx, disbursementId)
     requireAllowed(canEdit(user, locked))
     requireVersion(locked, version)
     const groups = await tx.campaignAidGroup.findMany({ where: { campaignId: locked.campaignId } })
     requireGroupOf({ aidGroups: groups }, edit.aidGroupId)
     const approvalVoid = locked.encumbranceEntryId !== null
+    await checkWords(tx, input, { ...edit, lines })
     if (approvalVoid) await voidApproval(tx, locked, user.userId, at)
+    await requireOpenGates(tx, { ...locked, id: null, aidGroupId: edit.aidGroupId, amountMinor })
+    await requireLinesWithin(tx, edit.aidGroupId, lines)
     // The row is written before its lines: the database takes lines only together with a new version.
     await tx.disbursement.update({
       where: { id: locked.id },
@@ -50,7 +55,8 @@ export async function editDisbursement(actor: Actor, input: unknown): Promise<{ 
       },
     })
     return { approvalVoid }
-  })
+  }
+  return countRefusals({ stage: 'request', disbursementId }, () => inTransaction(change))
 }
 
 async function voidApproval(tx: DbClient, locked: LockedDisbursement, userId: string, at: Date): Promise<void> {

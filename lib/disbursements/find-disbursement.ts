@@ -1,10 +1,13 @@
 import type { Actor } from '#lib/auth/types.ts'
+import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
 import { type FundHeadroom, fundHeadroom } from '#lib/ledger/queries.ts'
 import { formatMoney } from '#lib/money/format.ts'
+import { askGates, type Payment } from './check-gates.ts'
+import { wordGates } from './check-words.ts'
 import { notFound, requireInScope } from './lock-disbursement.ts'
-import { needsThirdPerson } from './policy.ts'
-import { payableReason, rowInclude, toRow } from './queries.ts'
+import { explainGate, GATE_LABELS, needsThirdPerson } from './policy.ts'
+import { rowInclude, toRow } from './queries.ts'
 import type { DisbursementRow, DisbursementView, EvidenceView, Gate, TimelineEvent } from './types.ts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -26,7 +29,7 @@ export async function findDisbursement(actor: Actor, id: string): Promise<Disbur
   })
   const row = toRow(found)
   const fund = await fundHeadroom(db(), found.fundId)
-  const groupReason = await payableReason({ ...found.aidGroup, id: found.aidGroupId })
+  const payment = [...(await paymentGates(found)), ...(await wordGates(found))]
   const timeline = await readTimeline(id)
   const names = await personNames([
     ...timeline.map((event) => event.actorId),
@@ -58,7 +61,7 @@ export async function findDisbursement(actor: Actor, id: string): Promise<Disbur
         ? { by: names(found.sendingById), byId: found.sendingById, at: found.sendingAt }
         : null,
     fund,
-    gates: gatesOf(row, fund, groupReason, named(found.approvedById)),
+    gates: gatesOf(row, fund, payment, named(found.approvedById)),
     timeline: timeline.map(({ actorId, ...event }) => ({ ...event, by: names(actorId) })),
   }
 }
@@ -78,20 +81,29 @@ export function toEvidence({ id, fileId, caption, takenOn, line, file }: StoredE
   return { id, fileId, fileName, mediaType, byteCount, caption, takenOn, linePosition: line?.position ?? null }
 }
 
+type Payable = Payment & { status: string; aidGroup: { status: string; approvedUntil: Date | null } }
+
+/** What vetting says to this payment now: each gate green, or shut with the reason. */
+async function paymentGates(payment: Payable): Promise<Gate[]> {
+  if (payment.status !== 'requested' && payment.status !== 'approved') return []
+  const around = { group: payment.aidGroup, at: now(), currency: payment.currency }
+  const answers = await askGates(db(), payment, around.at)
+  return answers.map(({ gate, isShut, fact }) => ({
+    key: gate,
+    label: GATE_LABELS[gate] ?? gate,
+    open: !isShut,
+    reason: isShut ? explainGate({ gate, fact }, around) : '',
+  }))
+}
+
 /** What must be true before the next step, as of now. The step itself looks again, under locks. */
 function gatesOf(
   row: DisbursementRow,
   fund: FundHeadroom,
-  groupReason: string | null,
+  payment: readonly Gate[],
   approvedBy: string | null,
 ): Gate[] {
   const money = (amountMinor: bigint) => formatMoney(amountMinor, row.currency)
-  const group: Gate = {
-    key: 'aid_group',
-    label: 'The aid group may be paid',
-    open: groupReason === null,
-    reason: groupReason ?? 'It is approved and its approval has not ended.',
-  }
   const owes: Gate = {
     key: 'receivable',
     label: 'The chapter owes this fund nothing',
@@ -104,9 +116,9 @@ function gatesOf(
   if (row.status === 'requested') {
     const reason = `${money(fund.headroomMinor)} can be promised; this needs ${money(row.amountMinor)}.`
     return [
-      group,
       { key: 'headroom', label: 'The fund has the money', open: fund.headroomMinor >= row.amountMinor, reason },
       owes,
+      ...payment,
     ]
   }
   if (row.status === 'approved') {
@@ -119,9 +131,9 @@ function gatesOf(
         open: true,
         reason: `${approvedBy ?? 'Somebody'} did; ${people}.`,
       },
-      group,
       { key: 'bank', label: 'The money is in the bank', open: fund.bankMinor >= row.amountMinor, reason },
       owes,
+      ...payment,
     ]
   }
   if (row.status !== 'released') return []

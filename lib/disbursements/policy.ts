@@ -1,6 +1,8 @@
 import { chapterIdsWith, hasRole } from '#lib/auth/policy.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { AppError } from '#lib/errors.ts'
+import { formatMoney } from '#lib/money/format.ts'
+import type { Gate } from '#lib/purposes/types.ts'
 import { type DisbursementEvent, hasStep, wrongStateSentence } from './states.ts'
 import type { DisbursementFacts, Verdict } from './types.ts'
 
@@ -146,4 +148,69 @@ export function aidGroupReason(group: { status: string; approvedUntil: Date | nu
     return `Its approval ended on ${group.approvedUntil.toISOString().slice(0, 10)}; vetting can renew it.`
   }
   return 'It is not approved.'
+}
+
+/** What a gate asks, in a few words for the desk. */
+export const GATE_LABELS: Partial<Record<Gate, string>> = {
+  approved: 'The aid group is approved',
+  expired: 'Its approval has not ended',
+  bank_account: 'The bank account is the one that was approved',
+  bank_cooling_off: 'The bank account is older than a day',
+  screening_list: 'Everyone was compared with the lists in force',
+  screening_age: 'The screening is not older than 30 days',
+  screening_hit: 'No hit on a list is open',
+  region: 'The places of delivery are under no embargo, or licensed',
+  end_use: 'The end-use statement is signed',
+  agreement: 'The agreement is signed',
+  restriction: 'It pays for what the aid group was approved for',
+  evidence_overdue: 'No earlier payment lacks its evidence',
+  cap: 'The approval’s cap covers it',
+}
+
+type Around = {
+  group: { status: string; approvedUntil: Date | null } | null
+  at: Date
+  /** null where the amount is not known. */
+  currency: string | null
+}
+
+/** Why a gate is shut, in words that name nobody; `fact` is the figure that the database gives with it. */
+export function explainGate({ gate, fact }: { gate: Gate; fact: string | null }, around: Around): string {
+  switch (gate) {
+    case 'approved':
+    case 'expired':
+      return aidGroupReason(around.group, around.at)
+    case 'bank_account':
+      return 'Its bank account is not the one that was approved, or nobody has verified it: it has to be approved anew.'
+    case 'bank_cooling_off':
+      return fact
+        ? `Its bank account was changed less than 24 hours ago: from ${fact} UTC on.`
+        : 'Its bank account was changed less than 24 hours ago.'
+    case 'screening_list':
+      return 'It has not been screened against the lists in force now; the screening runs by itself.'
+    case 'screening_age':
+      return 'Its screening is older than 30 days; it has to be screened again.'
+    case 'screening_hit':
+      return 'A hit on a sanctions list has to be answered by vetting first.'
+    case 'region':
+      return 'It delivers to a place under an embargo, and no licence is recorded.'
+    case 'end_use':
+      return 'Its end-use statement is not signed.'
+    case 'agreement':
+      return 'Its agreement is not signed.'
+    case 'restriction':
+      return fact
+        ? `It is not approved for this kind of aid: ${fact}.`
+        : 'The money was given for other aid groups or other kinds of aid.'
+    case 'evidence_overdue':
+      return fact
+        ? `The arrival of disbursement ${fact} is overdue: confirm it with evidence first.`
+        : 'The evidence of an earlier payment is overdue.'
+    case 'cap':
+      return fact && around.currency
+        ? `Its approval’s cap leaves ${formatMoney(BigInt(fact), around.currency)} for further payments.`
+        : 'Its approval’s cap does not cover this payment.'
+    default:
+      return 'This payment is not allowed.'
+  }
 }

@@ -3,7 +3,8 @@ import { now } from '#lib/clock.ts'
 import { db, type Prisma } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
 import { fundHeadroom } from '#lib/ledger/queries.ts'
-import { aidGroupReason, canRequest, readableChapterIds } from './policy.ts'
+import { askGates } from './check-gates.ts'
+import { canRequest, explainGate, readableChapterIds } from './policy.ts'
 import { OPEN_FOR_REQUESTS } from './states.ts'
 import type { DeskFund, DisbursementRow, RequestTarget } from './types.ts'
 
@@ -94,7 +95,7 @@ export async function findRequestTarget(actor: Actor, campaignId: string): Promi
   if (!campaign?.fundId) throw new AppError('not_found', 'There is no such campaign.')
   const aidGroups: RequestTarget['aidGroups'] = []
   for (const { aidGroup } of campaign.aidGroups) {
-    aidGroups.push({ id: aidGroup.id, name: aidGroup.name, reason: await payableReason(aidGroup) })
+    aidGroups.push({ id: aidGroup.id, name: aidGroup.name, reason: await payableReason(aidGroup, campaign) })
   }
   return {
     campaignId: campaign.id,
@@ -108,14 +109,18 @@ export async function findRequestTarget(actor: Actor, campaignId: string): Promi
   }
 }
 
-/** Why no money may go to the aid group now, or null. The database's own function has the word. */
-export async function payableReason(group: {
-  id: string
-  status: string
-  approvedUntil: Date | null
-}): Promise<string | null> {
+type Payee = { id: string; status: string; approvedUntil: Date | null }
+
+/** Why not even the smallest payment may go to the aid group now, or null. The database's own gates have the word. */
+async function payableReason(group: Payee, campaign: { id: string; currency: string }): Promise<string | null> {
   const at = now()
-  const [answer] = await db().$queryRaw<{ payable: boolean }[]>`
-    SELECT aid_group_is_payable(${group.id}::uuid, ${at}::timestamptz) AS payable`
-  return answer?.payable ? null : aidGroupReason(group, at)
+  const payment = {
+    id: null,
+    aidGroupId: group.id,
+    campaignId: campaign.id,
+    amountMinor: 1n,
+    currency: campaign.currency,
+  }
+  const shut = (await askGates(db(), payment, at)).find(({ isShut }) => isShut)
+  return shut ? explainGate(shut, { group, at, currency: campaign.currency }) : null
 }

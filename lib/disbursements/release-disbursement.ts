@@ -6,7 +6,7 @@ import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { releaseEncumbrance } from '#lib/ledger/release-encumbrance.ts'
 import { parseInput } from '#lib/parse-input.ts'
-import { loadLines, requirePayable } from './check-gates.ts'
+import { countRefusals, loadLines, requireOpenGates } from './check-gates.ts'
 import { type LockedDisbursement, lockDisbursement, requireInScope, requireVersion } from './lock-disbursement.ts'
 import { canRelease, requireAllowed } from './policy.ts'
 import { stepPosting } from './post-step.ts'
@@ -28,7 +28,7 @@ export async function releaseDisbursement(actor: Actor, input: unknown): Promise
   )
   const user = await requireInScope(actor, disbursementId)
   const at = now()
-  return inTransaction(async (tx) => {
+  const release = async (tx: DbClient) => {
     const locked = await lockDisbursement(tx, disbursementId)
     const wire = { wireReference, bankExternalId, transferFeeMinor: readFee(transferFee, locked.currency) }
     if (isRecorded(locked, wire, user)) return { replayed: true }
@@ -36,10 +36,11 @@ export async function releaseDisbursement(actor: Actor, input: unknown): Promise
     requireVersion(locked, version)
     requireNobodyElseSends(locked, user.userId, takeOver)
     await requireNewReference(tx, wireReference)
-    await requirePayable(tx, locked.aidGroupId)
+    await requireOpenGates(tx, locked)
     await postRelease(tx, locked, wire, user, at)
     return { replayed: false }
-  })
+  }
+  return countRefusals({ stage: 'release', disbursementId }, () => inTransaction(release))
 }
 
 async function postRelease(

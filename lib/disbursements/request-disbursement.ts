@@ -8,6 +8,8 @@ import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
+import { countRefusals, requireLinesWithin, requireOpenGates } from './check-gates.ts'
+import { checkWords } from './check-words.ts'
 import { canRequest, readableChapterIds, requireAllowed } from './policy.ts'
 import { campaignSchema, type NewLine, requestSchema } from './schema.ts'
 import { OPEN_FOR_REQUESTS } from './states.ts'
@@ -31,7 +33,11 @@ export async function requestDisbursement(actor: Actor, input: unknown): Promise
   const amountMinor = sumOf(lines)
   const id = newId()
   const requestedAt = now()
-  return inTransaction(async (tx) => {
+  const payment = { id: null, ...request, campaignId, amountMinor, currency: campaign.currency }
+  const ask = async (tx: DbClient) => {
+    await checkWords(tx, input, { ...request, lines })
+    await requireOpenGates(tx, payment)
+    await requireLinesWithin(tx, request.aidGroupId, lines)
     const created = await tx.disbursement.create({
       data: {
         id,
@@ -49,7 +55,10 @@ export async function requestDisbursement(actor: Actor, input: unknown): Promise
     await tx.disbursementLine.createMany({ data: lines.map((line) => ({ ...line, disbursementId: id })) })
     await recordRequest(tx, user, campaign.chapterId, { id, amountMinor, at: requestedAt })
     return created
-  })
+  }
+  // A request that was refused has no id: asking for the same again on the same day is the same refusal.
+  const subject = `${campaignId} ${request.aidGroupId} ${amountMinor}`
+  return countRefusals({ stage: 'request', chapterId: campaign.chapterId, subject }, () => inTransaction(ask))
 }
 
 async function findCampaign(user: UserActor, campaignId: string) {

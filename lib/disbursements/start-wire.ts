@@ -1,9 +1,10 @@
 import { recordEvent } from '#lib/audit/record-event.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
+import type { DbClient } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { parseInput } from '#lib/parse-input.ts'
-import { requirePayable } from './check-gates.ts'
+import { countRefusals, requireOpenGates } from './check-gates.ts'
 import { lockDisbursement, requireInScope, requireVersion } from './lock-disbursement.ts'
 import { canRelease, requireAllowed } from './policy.ts'
 import { requireNobodyElseSends } from './release-disbursement.ts'
@@ -20,13 +21,13 @@ export async function startWire(actor: Actor, input: unknown): Promise<void> {
   const { disbursementId, version, takeOver } = parseInput(startSchema, input)
   const user = await requireInScope(actor, disbursementId)
   const at = now()
-  await inTransaction(async (tx) => {
+  const start = async (tx: DbClient) => {
     const locked = await lockDisbursement(tx, disbursementId)
     if (locked.status === 'approved' && locked.sendingById === user.userId) return
     requireAllowed(canRelease(user, locked))
     requireVersion(locked, version)
     requireNobodyElseSends(locked, user.userId, takeOver)
-    await requirePayable(tx, locked.aidGroupId)
+    await requireOpenGates(tx, locked)
     await tx.disbursement.update({
       where: { id: locked.id },
       data: { sendingById: user.userId, sendingAt: at, version: { increment: 1 } },
@@ -38,5 +39,6 @@ export async function startWire(actor: Actor, input: unknown): Promise<void> {
       chapterId: locked.chapterId,
       detail: { at: at.toISOString(), version, takeOver },
     })
-  })
+  }
+  await countRefusals({ stage: 'release', disbursementId }, () => inTransaction(start))
 }

@@ -27,6 +27,8 @@ export type Campaign = {
 
 export type Cast = { chapters: Chapter[]; campaigns: Campaign[] }
 
+const DAY_MS = 86_400_000
+
 type Plan = { name: string; currency: string; hasGeneralFund: boolean; campaigns: Record<string, SurplusRule> }
 
 /** Two chapters that differ in what can go differently: currency, general fund, and what happens to a late gift. */
@@ -48,7 +50,7 @@ export async function makeCast(admin: pg.Client, startsAt: Date): Promise<Cast> 
     const chapter = await makeChapter(plan)
     cast.chapters.push(chapter)
     for (const [title, surplusRule] of Object.entries(plan.campaigns)) {
-      cast.campaigns.push(await makeCampaign(chapter, title, surplusRule))
+      cast.campaigns.push(await makeCampaign(chapter, title, surplusRule, startsAt))
     }
   }
   await admin.query(`SET session_replication_role = replica`)
@@ -87,12 +89,20 @@ async function makePerson(chapterId: string, name: string, role: Role): Promise<
   return { kind: 'user', userId: user.id, name, isAdmin: false, roles: [{ chapterId, role }] }
 }
 
-async function makeCampaign(chapter: Chapter, title: string, surplusRule: SurplusRule): Promise<Campaign> {
+async function makeCampaign(
+  chapter: Chapter,
+  title: string,
+  surplusRule: SurplusRule,
+  startsAt: Date,
+): Promise<Campaign> {
   const { id: chapterId, currency } = chapter
   const aidGroup = await plantAidGroup({
     chapterId,
     slug: `group-of-${title.toLowerCase()}`,
     name: `Group of ${title}`,
+    // Approved before the story begins, and screened late enough for its last payment.
+    approvedUntil: new Date(startsAt.getTime() + 360 * DAY_MS),
+    screenedAt: new Date(startsAt.getTime() + 200 * DAY_MS),
   })
   const { id, slug, fundId } = await plantCampaign({
     ...{ chapterId, currency, title, slug: title.toLowerCase(), surplusRule, aidGroupId: aidGroup.id },

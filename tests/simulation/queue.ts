@@ -7,6 +7,7 @@ import { mailYearSummaries } from '#lib/donations/send-year-summaries.ts'
 import { handleGroupChange } from '#lib/holds/handle-change.ts'
 import type { JobHandlers } from '#lib/jobs/types.ts'
 import { foldBusyFunds } from '#lib/ledger/fold-funds.ts'
+import { rescreenGroups, screenQueuedGroup } from '#lib/vetting/screen-group.ts'
 import { applyEvent } from '#lib/webhooks/apply-event.ts'
 import { sweepStripe } from '#lib/webhooks/sweep-stripe.ts'
 
@@ -21,6 +22,8 @@ const HANDLERS: JobHandlers = {
   'fold-funds': async () => void (await foldBusyFunds(db())),
   'sweep-stripe': async () => void (await sweepStripe()),
   'handle-group-change': handleGroupChange,
+  'screen-group': screenQueuedGroup,
+  'rescreen-groups': rescreenGroups,
 }
 
 export type Job = { id: string; name: keyof JobHandlers; payload: unknown }

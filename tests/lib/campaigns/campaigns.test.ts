@@ -28,6 +28,7 @@ import { nominateGroup } from '#lib/vetting/nominate-group.ts'
 import { recommendGroup, startReview } from '#lib/vetting/review-group.ts'
 import { makeChapter, makePerson } from '#tests/lib/vetting/people.ts'
 import { useDatabase } from '#tests/support/database.ts'
+import { plantGreenGates } from '#tests/support/plant.ts'
 
 const database = useDatabase()
 let chapterId = ''
@@ -84,6 +85,7 @@ async function makeApprovedGroup(): Promise<string> {
     await makePerson(chapterId, 'vetting_reviewer'),
   ]
   await startReview(first, { aidGroupId: id, ...because })
+  await plantGreenGates(id, { reviewedById: first.userId })
   await recommendGroup(first, { aidGroupId: id, ...because })
   await approveGroup(second, { aidGroupId: id, ...because, riskTier: 'low', until: '' })
   return id

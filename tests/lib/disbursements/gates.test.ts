@@ -7,6 +7,7 @@ import { releaseDisbursement } from '#lib/disbursements/release-disbursement.ts'
 import { TRANSITIONS } from '#lib/disbursements/states.ts'
 import { newId } from '#lib/ids.ts'
 import { useDatabase } from '#tests/support/database.ts'
+import { stepByHand } from '#tests/support/plant.ts'
 import { evidence, makeGroup, makeWorld, request, row, type World, wireReference } from './fixture.ts'
 
 // What somebody with the app's password could try by hand. Nothing of lib stands in the way here: only the database.
@@ -190,9 +191,9 @@ describe('raw SQL as the app', () => {
     const waiting = await request(own)
     const promised = await request(own, '10.00')
     await approveDisbursement(own.approver, { disbursementId: promised, version: 1 })
-    await db().aidGroup.update({ where: { id: own.group.id }, data: { status: 'suspended' } })
-    await expect(rawApproval(waiting, own.approver.userId)).rejects.toThrow('not approved')
-    await expect(rawRelease(promised, own.releaser.userId)).rejects.toThrow('not approved')
+    await stepByHand(own.group.id, { from: 'approved', to: 'suspended', by: 'system:worker' })
+    await expect(rawApproval(waiting, own.approver.userId)).rejects.toThrow('the gate approved is shut')
+    await expect(rawRelease(promised, own.releaser.userId)).rejects.toThrow('the gate approved is shut')
   })
 
   test('cannot pay a group that is not among the campaign’s', async () => {
@@ -204,7 +205,7 @@ describe('raw SQL as the app', () => {
       id,
       other.id,
     ])
-    await expect(swap).rejects.toThrow('not among')
+    await expect(swap).rejects.toThrow('the gate restriction is shut')
   })
 
   test('cannot change amount, payee or purpose after the approval', async () => {

@@ -10,7 +10,7 @@ import { releaseDisbursement } from '#lib/disbursements/release-disbursement.ts'
 import { returnWire } from '#lib/disbursements/return-wire.ts'
 import { startWire } from '#lib/disbursements/start-wire.ts'
 import { useDatabase } from '#tests/support/database.ts'
-import { APPROVED_UNTIL } from '#tests/support/plant.ts'
+import { APPROVED_UNTIL, stepByHand } from '#tests/support/plant.ts'
 import { evidence, makePerson, makeWorld, request, row, type World, wireReference } from './fixture.ts'
 
 useDatabase()
@@ -106,7 +106,7 @@ describe('two at once', () => {
   test('a group suspended at the moment of the release either stops it or comes after it', async () => {
     const world = await makeWorld()
     const id = await approved(world)
-    const suspend = db().aidGroup.update({ where: { id: world.group.id }, data: { status: 'suspended' } })
+    const suspend = stepByHand(world.group.id, { from: 'approved', to: 'suspended', by: 'system:worker' })
     const release = releaseDisbursement(world.releaser, {
       disbursementId: id,
       version: 2,
@@ -253,7 +253,7 @@ describe('steps and gates', () => {
   test('a suspended aid group stops the approval', async () => {
     const world = await makeWorld()
     const id = await request(world)
-    await db().aidGroup.update({ where: { id: world.group.id }, data: { status: 'suspended' } })
+    await stepByHand(world.group.id, { from: 'approved', to: 'suspended', by: 'system:worker' })
     await expect(approveDisbursement(world.approver, { disbursementId: id, version: 1 })).rejects.toThrow('suspended')
   })
 

@@ -23,6 +23,7 @@ import { startApplication } from '#lib/vetting/start-application.ts'
 import { submitApplication } from '#lib/vetting/submit-application.ts'
 import { APPLICATION, BANK, PDF } from '#tests/support/application-data.ts'
 import { useDatabase } from '#tests/support/database.ts'
+import { approveApplication } from '#tests/support/plant.ts'
 import { applicantOf, fillApplication, mailedLink, tokenOf } from './applying.ts'
 import { makeChapter, makePerson } from './people.ts'
 
@@ -345,19 +346,7 @@ describe('a question of a reviewer', () => {
 describe('the next round', () => {
   const renewed = async () => {
     await submitted()
-    const app = await database.asOwner()
-    await app.query('SET session_replication_role = replica').catch(() => undefined)
-    await db().aidGroupStatusChange.createMany({
-      data: [
-        { aidGroupId, from: 'submitted', to: 'in_review', actorId: reviewer.userId },
-        { aidGroupId, from: 'in_review', to: 'pending_second_approval', actorId: reviewer.userId },
-        { aidGroupId, from: 'pending_second_approval', to: 'approved', actorId: reviewer.userId },
-      ],
-    })
-    await db().aidGroup.update({
-      where: { id: aidGroupId },
-      data: { status: 'in_review', reviewedById: reviewer.userId },
-    })
+    await approveApplication(aidGroupId)
     return await applicantOf(organizer, aidGroupId)
   }
 

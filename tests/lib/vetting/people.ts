@@ -13,5 +13,6 @@ export async function makeChapter(currency = 'USD'): Promise<{ id: string; slug:
 export async function makePerson(chapterId: string, ...roles: Role[]): Promise<UserActor> {
   const name = `Person ${randomBytes(3).toString('hex')}`
   const user = await db().user.create({ data: { email: `${name.replace(' ', '-').toLowerCase()}@example.org`, name } })
+  await db().chapterRole.createMany({ data: roles.map((role) => ({ userId: user.id, chapterId, role })) })
   return { kind: 'user', userId: user.id, name, isAdmin: false, roles: roles.map((role) => ({ chapterId, role })) }
 }

@@ -25,6 +25,8 @@ import {
 import { aidGroupSteps, approvalEnd, isPayable } from '#lib/vetting/states.ts'
 import type { AidGroupStatus } from '#lib/vetting/types.ts'
 import { useDatabase } from '#tests/support/database.ts'
+import { plantGreenGates } from '#tests/support/plant.ts'
+import { plantFindings } from '#tests/support/plant-dossier.ts'
 import { makeChapter, makePerson } from './people.ts'
 
 const database = useDatabase()
@@ -53,6 +55,7 @@ const payableInDatabase = async (at = new Date()) => {
 const bringTo = async (status: 'in_review' | 'pending_second_approval' | 'approved') => {
   await startReview(first, because())
   if (status === 'in_review') return
+  await plantGreenGates(aidGroupId, { reviewedById: first.userId })
   await recommendGroup(first, because())
   if (status === 'approved') await approveGroup(second, approval())
 }
@@ -113,6 +116,7 @@ describe('the way to an approval', () => {
     await recommendGroup(first, because())
     await sendBackReview(second, because('One reference is missing'))
     expect((await row()).status).toBe('in_review')
+    await plantGreenGates(aidGroupId, { reviewedById: first.userId })
     await recommendGroup(first, because())
     await approveGroup(second, approval())
     expect((await row()).status).toBe('approved')
@@ -176,6 +180,9 @@ describe('the end of an approval', () => {
     await reinstateGroup(second, because('The report was wrong'))
     expect(await row()).toMatchObject({ status: 'pending_second_approval', approvedById: null, approvedUntil: null })
     await expect(approveGroup(second, approval())).rejects.toMatchObject({ code: 'segregation_of_duties' })
+    // What the first one found still counts, so the second one looks at it again before the first one approves.
+    await expect(approveGroup(first, approval())).rejects.toMatchObject({ code: 'segregation_of_duties' })
+    await plantFindings(db(), aidGroupId, { foundById: second.userId, at: new Date(), riskTier: 'low' })
     await approveGroup(first, approval())
     expect(await payableInDatabase()).toBe(true)
   })
