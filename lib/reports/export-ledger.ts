@@ -96,12 +96,17 @@ function linesSql(filter: EntryFilter, use: CsvUse): Prisma.Sql {
         sum(${deltaSql(filter.role)}) OVER (PARTITION BY t.fund_id ORDER BY t.entry_id, t.id) AS balance
       FROM ledger.transfers t WHERE ${transferMatches(filter)}) t
     JOIN ledger.entries e ON e.id = t.entry_id JOIN ledger.funds f ON f.id = t.fund_id
-    JOIN ledger.currencies k ON k.code = t.currency LEFT JOIN campaign c ON c.id = f.campaign_id
+    JOIN (${UNITS_SQL}) k ON k.code = t.currency LEFT JOIN campaign c ON c.id = f.campaign_id
     WHERE ${entryMatches(filter)} ORDER BY t.entry_id, t.id`
 }
 
+/** What a minor unit is worth, in the decimals of its currency. OFFSET keeps it from being worked out for each line. */
+const UNITS_SQL = Prisma.sql`
+  SELECT code, round(10::numeric ^ (-exponent), exponent) AS unit FROM ledger.currencies OFFSET 0`
+
+/** Exact: a product has the decimals of its factors. */
 function decimal(minor: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`round((${minor})::numeric / 10::numeric ^ k.exponent, k.exponent)`
+  return Prisma.sql`(${minor})::numeric * k.unit`
 }
 
 function time(column: string): string {
