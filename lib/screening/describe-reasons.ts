@@ -28,7 +28,7 @@ const IDENTIFIERS: Record<string, string> = {
 const percent = (share: number) => `${Math.round(share * 100)} %`
 const quoted = (text: string) => `“${text}”`
 
-export type ReasonWords = { for: string[]; against: string[] }
+type ReasonWords = { for: string[]; against: string[] }
 
 /** What speaks for the same party and what against it, in sentences for pages and terminals. */
 export function describeReasons(reasons: readonly MatchReason[]): ReasonWords {

@@ -1,5 +1,4 @@
 import { type DbClient, db } from '#lib/db/client.ts'
-import { describeReasons, type ReasonWords } from './describe-reasons.ts'
 import { nameActors } from './queries.ts'
 import type { ListedNameKind, ListSource, MatchReason } from './types.ts'
 
@@ -16,8 +15,6 @@ export type HitView = {
   /** 0 to 1. */
   score: number
   reasons: MatchReason[]
-  /** The same in sentences. */
-  words: ReasonWords
   /** An identifier is equal. */
   blocks: boolean
   answer: HitAnswer
@@ -84,7 +81,7 @@ export async function listOpenHits(aidGroupId: string, client: DbClient = db()):
   return hits.filter(({ answer }) => answer !== 'false_positive')
 }
 
-type HitRow = Omit<HitView, 'dispositions' | 'words'> & { aidGroupId: string }
+type HitRow = Omit<HitView, 'dispositions'> & { aidGroupId: string }
 
 async function readHits(client: DbClient, screeningId: string): Promise<HitView[]> {
   const rows = await client.$queryRaw<HitRow[]>`
@@ -109,7 +106,6 @@ async function readHits(client: DbClient, screeningId: string): Promise<HitView[
   const names = await nameActors(said.map(({ decidedById }) => decidedById))
   return rows.map(({ aidGroupId: _, ...row }) => ({
     ...row,
-    words: describeReasons(row.reasons),
     dispositions: said
       .filter(({ hitKey }) => hitKey === row.hitKey)
       .map(({ verdict, reason, decidedById, decidedAt }) => ({

@@ -58,7 +58,7 @@ describe('A hit', () => {
     expect(await gapOf(aidGroupId)).toBe('screening_hit')
     const hit = await onlyHit(aidGroupId)
     expect(hit).toMatchObject({ answer: 'open', source: 'demonstration', externalId: 'm' })
-    expect(hit.words.for.length).toBeGreaterThan(0)
+    expect(hit.reasons.length).toBeGreaterThan(0)
     expect(hit.party?.birthDates).toEqual(['1961'])
   })
 

@@ -2,7 +2,6 @@
 
 import type { FormState } from '#components/ui/form-state.ts'
 import { currentActor } from '#lib/auth/session.ts'
-import { describeReasons } from '#lib/screening/describe-reasons.ts'
 import { importList } from '#lib/screening/import-list.ts'
 import { acceptSnapshot, refuseSnapshot } from '#lib/screening/review-snapshot.ts'
 import { screenName } from '#lib/screening/screen-name.ts'
@@ -54,7 +53,7 @@ export async function tryName(_previous: TriedName, formData: FormData): Promise
       name: String(name).trim(),
       isAnswered: answer !== null,
       unsupportedScripts: answer?.unsupportedScripts ?? [],
-      matches: (answer?.matches ?? []).map(({ reasons, ...match }) => ({ ...match, words: describeReasons(reasons) })),
+      matches: answer?.matches ?? [],
     }
     return { message: '' }
   })

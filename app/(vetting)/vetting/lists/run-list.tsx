@@ -1,7 +1,7 @@
 import { DateTime } from '#components/ui/date-time.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Progress } from '#components/ui/progress.tsx'
-import { SOURCE_WORDS } from '#components/vetting/hit-words.ts'
+import { SOURCE_WORDS } from '#components/vetting/source-words.ts'
 import type { RunView } from '#lib/screening/queries.ts'
 import { count } from './ages.ts'
 import { KeepFresh } from './keep-fresh.tsx'

@@ -1,6 +1,6 @@
 import { Badge } from '#components/ui/badge.tsx'
 import { DateTime } from '#components/ui/date-time.tsx'
-import { SOURCE_WORDS } from '#components/vetting/hit-words.ts'
+import { SOURCE_WORDS } from '#components/vetting/source-words.ts'
 import type { SourceView } from '#lib/screening/queries.ts'
 import { ageWords, count } from './ages.ts'
 

@@ -7,8 +7,9 @@ import { idleForm } from '#components/ui/form-state.ts'
 import { SelectField } from '#components/ui/select-field.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { TextField } from '#components/ui/text-field.tsx'
-import { HitNames, Reasons } from '#components/vetting/hit-list.tsx'
-import { percent, SOURCE_WORDS } from '#components/vetting/hit-words.ts'
+import { MatchReasons } from '#components/vetting/match-reasons.tsx'
+import { SOURCE_WORDS } from '#components/vetting/source-words.ts'
+import { languageOf } from '#components/vetting/written-in.ts'
 import type { ListSource } from '#lib/screening/types.ts'
 import { tryName } from './actions.ts'
 import type { TriedName } from './tried-name.ts'
@@ -76,13 +77,17 @@ function Tried({ tried, problem }: { tried: TriedName['tried']; problem: string 
         {tried.matches.map((match) => (
           <li key={match.partyId} className="flex flex-col gap-3 rounded-md border border-rule bg-sheet p-4">
             <div className="flex flex-wrap items-start justify-between gap-4">
-              <HitNames queried={tried.name} listed={match.matchedName} />
-              <span className="figures text-lg font-semibold">{percent(match.score)}</span>
+              <h3 className="wrap-anywhere">
+                <bdi lang={languageOf(match.matchedName)}>{match.matchedName}</bdi>
+              </h3>
+              <span className="figures whitespace-nowrap font-semibold">
+                {match.blocks ? 'An identifier is equal' : `Nearness ${Math.round(match.score * 100)} of 100`}
+              </span>
             </div>
             <p className="text-sm text-ink-soft">
               {SOURCE_WORDS[match.source as ListSource]}, entry <span className="figures">{match.externalId}</span>
             </p>
-            <Reasons words={match.words} />
+            <MatchReasons reasons={match.reasons} />
           </li>
         ))}
       </ul>
@@ -93,7 +98,7 @@ function Tried({ tried, problem }: { tried: TriedName['tried']; problem: string 
 function summary({ isAnswered, matches }: NonNullable<TriedName['tried']>): string {
   if (!isAnswered) return 'No list is in force, so nobody was looked for.'
   if (matches.length === 0)
-    return 'Nobody on the lists in force is like this name, from 70 % on. Nothing was written down.'
+    return 'Nobody on the lists in force is like this name, from 70 of 100 on. Nothing was written down.'
   const count = matches.length === 1 ? 'One entry is' : `${matches.length} entries are`
   return `${count} like this name. Nothing was written down.`
 }
