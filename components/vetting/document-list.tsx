@@ -21,7 +21,8 @@ type Props = {
 
 /** Documents beside what they prove: pictures are shown, a PDF is a link, because it may run nothing here. */
 export function DocumentList({ documents, none }: Props) {
-  if (documents.length === 0) return <p className="border border-dashed border-edge px-4 py-3 text-ink-soft">{none}</p>
+  if (documents.length === 0)
+    return <p className="self-start border border-dashed border-edge px-4 py-3 text-ink-soft">{none}</p>
   return (
     <ul className="flex flex-col gap-4">
       {documents.map((document) => (

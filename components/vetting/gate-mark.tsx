@@ -33,7 +33,7 @@ export function GateStrip({ states, title }: { states: readonly GateState[]; tit
       role="img"
       aria-label={`${title}: ${met} of ${states.length} gates met`}
       viewBox={`0 0 ${states.length * 14 - 2} 12`}
-      className="block h-3 w-full max-w-80"
+      className="block h-3.5 w-auto"
     >
       {states.map((state, position) => (
         <g key={`${position}-${state}`}>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { DefinitionList } from '#components/ui/definition-list.tsx'
 import type { SectionKind } from '#lib/vetting/types.ts'
-import { fieldWord, SECTION_WORDS } from './section-words.ts'
+import { fieldPlace, fieldWord, SECTION_WORDS } from './section-words.ts'
 import { languageOf } from './written-in.ts'
 
 const LISTS: Record<string, string> = { examples: 'Examples', regions: 'Regions', declarations: 'Declarations' }
@@ -10,6 +10,7 @@ const LISTS: Record<string, string> = { examples: 'Examples', regions: 'Regions'
 export function SectionFacts({ section, data }: { section: SectionKind; data: object }) {
   const items = Object.entries(data)
     .filter(([key]) => key !== 'complete')
+    .sort(([a], [b]) => fieldPlace(section, a) - fieldPlace(section, b))
     .map(([key, value]: [string, unknown]) => ({
       key,
       term: LISTS[key] ?? fieldWord(section, key),
@@ -31,6 +32,7 @@ function Given({ section, name, value }: { section: SectionKind; name: string; v
         <li key={`${position}-${JSON.stringify(item)}`} className="border-l-2 border-rule pl-3">
           {Object.entries(item)
             .filter(([, part]) => part !== '')
+            .sort(([a], [b]) => fieldPlace(section, `${name}.0.${a}`) - fieldPlace(section, `${name}.0.${b}`))
             .map(([key, part]) => (
               <p key={key}>
                 <span className="text-sm text-ink-soft">

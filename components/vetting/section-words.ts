@@ -19,6 +19,7 @@ export const SECTION_WORDS: Record<SectionKind, SectionWords> = {
       legalName: 'Registered name',
       legalNameLatin: 'In Latin letters',
       otherNames: 'Other names',
+      summary: 'What it does',
       country: 'Country',
       region: 'Region',
       address: 'Address (never public)',
@@ -118,4 +119,12 @@ export const DOCUMENT_WORDS: Record<DocumentKind, string> = {
   agreement: 'Agreement',
   licence: 'Licence',
   other: 'Other',
+}
+
+/** Where a field stands among its section's; what has no name here comes last. */
+export function fieldPlace(section: SectionKind, path: string): number {
+  const names = Object.keys(SECTION_WORDS[section].fields)
+  const generic = path.replace(/\.\d+(?=\.|$)/g, '.*')
+  const place = names.findIndex((name) => name === generic || name.startsWith(`${generic}.`))
+  return place < 0 ? names.length : place
 }

@@ -22,6 +22,7 @@ export type QueueRow = {
   riskTier: RiskTier | null
   /** Who works on it now: the reviewer, or in words who is waited for. */
   holder: string
+  /** This person nominated or reviews it, and it is not at rest. */
   isMine: boolean
   /** The second approval is due, and this person may give it. */
   waitsForMyApproval: boolean
@@ -124,7 +125,7 @@ function rowOf(actor: UserActor, group: GroupRow, counts: Counts, names: Map<str
     payable: isPayable(group, at),
     riskTier: group.riskTier,
     holder: holderOf(group.status, names.get(group.reviewedById ?? '')),
-    isMine: actor.userId === group.reviewedById || actor.userId === group.nominatedById,
+    isMine: !RESTING.includes(group.status) && [group.reviewedById, group.nominatedById].includes(actor.userId),
     waitsForMyApproval: group.status === 'pending_second_approval' && refuseStep(actor, facts, 'approve', at) === null,
     since,
     daysInState: Math.floor((at.getTime() - since.getTime()) / DAY_MS),

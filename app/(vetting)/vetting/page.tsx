@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: 'Vetting' }
 const FILTERS: Record<QueueFilter, { label: string; empty: string }> = {
   all: { label: 'All', empty: 'No aid group has been nominated yet' },
   mine: { label: 'Mine', empty: 'You have no aid group in hand' },
-  approve: { label: 'Wait for my approval', empty: 'Nothing waits for your approval' },
+  approve: { label: 'Waiting for my approval', empty: 'Nothing waits for your approval' },
   hits: { label: 'Open hits', empty: 'No hit is open' },
   ending: { label: 'Ending soon', empty: 'No approval ends within 60 days' },
 }
@@ -84,10 +84,10 @@ function Queue({ rows, empty }: { rows: readonly QueueRow[]; empty: string }) {
             <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
               <AidGroupBadge status={row.status} payable={row.payable} />
               <span className="figures">{inDays(row.daysInState)}</span>
-              <span className="text-ink-soft">{row.holder}</span>
+              {row.holder === 'Nobody' ? null : <span className="text-ink-soft">{row.holder}</span>}
             </p>
             <Todo row={row} />
-            <End row={row} />
+            {row.approvedUntil ? <End row={row} before="Approved until " /> : null}
           </li>
         ))}
       </ul>
@@ -115,7 +115,11 @@ function QueueTable({ rows }: { rows: readonly QueueRow[] }) {
           cell: (row) => <AidGroupBadge status={row.status} payable={row.payable} />,
         },
         { key: 'age', header: 'Days in it', align: 'figure', cell: (row) => row.daysInState },
-        { key: 'holder', header: 'Who has it', cell: (row) => row.holder },
+        {
+          key: 'holder',
+          header: 'Who has it',
+          cell: (row) => <span className={row.holder === 'Nobody' ? 'text-ink-soft' : undefined}>{row.holder}</span>,
+        },
         { key: 'gates', header: 'Gates open', align: 'figure', cell: (row) => <Count value={row.openGates} /> },
         { key: 'hits', header: 'Hits open', align: 'figure', cell: (row) => <Count value={row.openHits} /> },
         {
@@ -159,7 +163,7 @@ function Todo({ row }: { row: QueueRow }) {
   return <p className="text-sm">{[...open, `risk ${row.riskTier ?? 'not set'}`].join(' · ')}</p>
 }
 
-function End({ row }: { row: QueueRow }) {
+function End({ row, before }: { row: QueueRow; before?: string }) {
   if (row.approvedUntil === null || row.endsInDays === null) {
     return <span className="text-sm text-ink-soft">not approved</span>
   }
@@ -173,6 +177,7 @@ function End({ row }: { row: QueueRow }) {
           : null
   return (
     <span className="text-sm">
+      {before}
       <DateTime at={row.approvedUntil} show="short" />
       {near ? <span className="block font-semibold text-marigold-ink">{near}</span> : null}
     </span>

@@ -4,7 +4,7 @@ import { Panel } from '#components/ui/card.tsx'
 import { DateTime } from '#components/ui/date-time.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { fieldWord, SECTION_WORDS } from '#components/vetting/section-words.ts'
+import { fieldPlace, fieldWord, SECTION_WORDS } from '#components/vetting/section-words.ts'
 import { languageOf } from '#components/vetting/written-in.ts'
 import { db } from '#lib/db/client.ts'
 import {
@@ -105,7 +105,7 @@ function SectionDiff({ change }: { change: SectionChange }) {
       <Table
         caption={`What changed in ${SECTION_WORDS[section].title}`}
         captionHidden
-        rows={fields}
+        rows={fields.toSorted((a, b) => fieldPlace(section, a.path) - fieldPlace(section, b.path))}
         rowKey={(field) => field.path}
         empty={<p className="text-ink-soft">No field is filled in.</p>}
         columns={[

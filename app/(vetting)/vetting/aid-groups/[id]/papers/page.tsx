@@ -33,7 +33,11 @@ export default async function PapersPage({ params }: Props) {
       <p className="max-w-prose text-ink-soft">
         What the aid group says of itself, with the documents that prove it beside it. Nothing on this page is public.
       </p>
-      <LinkPanel page={page} applications={dossier.applications} />
+      {saved.length === 0 ? (
+        <LinkPanel page={page} applications={dossier.applications} />
+      ) : (
+        <Contents dossier={dossier} />
+      )}
       {sectionKinds.map((kind) => (
         <Section key={kind} kind={kind} dossier={dossier} names={names} />
       ))}
@@ -60,7 +64,41 @@ export default async function PapersPage({ params }: Props) {
           none="There are no others."
         />
       </Panel>
+      {saved.length === 0 ? null : <LinkPanel page={page} applications={dossier.applications} />}
     </DossierFrame>
+  )
+}
+
+/** The parts of this long page, with what is not complete marked. */
+function Contents({ dossier }: { dossier: Dossier }) {
+  const others = [
+    { id: 'people', title: 'People', count: dossier.people.length },
+    { id: 'references', title: 'References', count: dossier.references.length },
+  ]
+  return (
+    <nav aria-label="On this page">
+      <ul className="flex flex-wrap gap-x-5 gap-y-2 text-sm">
+        {sectionKinds.map((kind) => (
+          <li key={kind}>
+            <a href={`#${kind}`}>{SECTION_WORDS[kind].title}</a>
+            {dossier.sections[kind]?.data.complete ? null : (
+              <span className="font-semibold text-marigold-ink">, not complete</span>
+            )}
+          </li>
+        ))}
+        {others.map(({ id, title, count }) => (
+          <li key={id}>
+            <a href={`#${id}`}>{title}</a> <span className="figures text-ink-soft">{count}</span>
+          </li>
+        ))}
+        <li>
+          <a href="#other">Other documents</a>
+        </li>
+        <li>
+          <a href="#link">The aid group’s own link</a>
+        </li>
+      </ul>
+    </nav>
   )
 }
 

@@ -63,9 +63,9 @@ function Party({ hit: { party, source, externalId } }: { hit: HitView }) {
     ['Entry', entry],
     ['Kind', party.kind],
     ['Names', party.names.map(({ name, kind }) => (kind === 'weak' ? `${name} (weak)` : name)).join('; ')],
-    ['Programs', party.programs.join(', ')],
+    ['Programme', party.programs.join(', ')],
     ['Born', party.birthDates.join(', ')],
-    ['Countries', party.countries.join(', ')],
+    ['Countries', party.countries.join(', ').toUpperCase()],
     ['Remarks', party.remarks ?? ''],
   ]
   return (

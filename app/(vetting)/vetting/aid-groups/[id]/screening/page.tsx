@@ -94,7 +94,7 @@ function Compared({ screening: { names, lists } }: { screening: ScreeningView })
       <div className="grid gap-6 lg:grid-cols-2">
         <Table
           caption="Names"
-          rows={names}
+          rows={names.filter((one, at) => names.findIndex((other) => isSame(one, other)) === at)}
           rowKey={({ name, kind }) => `${kind} ${name}`}
           columns={[
             { key: 'name', header: 'Name', cell: ({ name }) => <bdi lang={languageOf(name)}>{name}</bdi> },
@@ -130,6 +130,11 @@ function Compared({ screening: { names, lists } }: { screening: ScreeningView })
     </Panel>
   )
 }
+
+type Name = ScreeningView['names'][number]
+
+/** The contact is often one of the people as well. */
+const isSame = (a: Name, b: Name) => a.name === b.name && a.kind === b.kind
 
 const SOURCES: Record<string, string> = {
   ofac: 'OFAC (United States)',
