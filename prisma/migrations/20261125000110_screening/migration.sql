@@ -22,8 +22,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
       WHERE p.aid_group_id = $1 AND p.removed_at IS NULL
     UNION ALL SELECT b.holder_name, 'other', NULL, NULL, b.bank_country
       FROM dossier_bank_account AS b WHERE b.aid_group_id = $1 AND b.replaced_at IS NULL)
+  -- Who is named twice is looked for once: the contact who is one of the people, the holder who is the organization.
   SELECT DISTINCT btrim(borne.name), borne.kind, borne.person_id, borne.birth_date, borne.country
-  FROM borne WHERE btrim(borne.name) <> ''
+  FROM borne WHERE btrim(borne.name) <> '' AND NOT EXISTS (
+    SELECT FROM borne AS same WHERE lower(btrim(same.name)) = lower(btrim(borne.name)) AND (
+      (borne.kind = 'person' AND borne.person_id IS NULL AND same.person_id IS NOT NULL)
+      OR (borne.kind = 'other' AND same.kind = 'organization')))
 $$;
 
 -- Another value means that somebody's name, birth date, country or the registration's number is new since then.

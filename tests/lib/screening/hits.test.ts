@@ -9,7 +9,7 @@ import { screenAidGroup } from '#lib/vetting/screen-group.ts'
 import { makeChapter, makePerson } from '#tests/lib/vetting/people.ts'
 import { useDatabase } from '#tests/support/database.ts'
 import { plantAidGroup } from '#tests/support/plant.ts'
-import { inventedList } from './lists.ts'
+import { inventedList, type Listed } from './lists.ts'
 
 const database = useDatabase()
 const WORKER: SystemActor = { kind: 'system', name: 'worker' }
@@ -21,7 +21,7 @@ let reviewer: UserActor
 let second: UserActor
 let day = 1
 
-const bring = (people: { id: string; name: string }[]) =>
+const bring = (people: Listed[]) =>
   importList(WORKER, {
     source: 'demonstration',
     files: inventedList(people, { count: 60, seen: `2026-11-${String(day++).padStart(2, '0')}` }),
@@ -34,9 +34,7 @@ const onlyHit = async (aidGroupId: string) => {
   return hits[0]!
 }
 /** An approved aid group that a list has just named. */
-async function heldGroup(
-  people: { id: string; name: string }[] = [NAMESAKE],
-): Promise<{ aidGroupId: string; hitKey: string }> {
+async function heldGroup(people: Listed[] = [NAMESAKE]): Promise<{ aidGroupId: string; hitKey: string }> {
   await bring([{ id: 'n', name: 'Qwxzar Vbnmkolt' }])
   const { id: aidGroupId } = await plantAidGroup({ chapterId, nominatedById: nominator.userId })
   await bring(people)

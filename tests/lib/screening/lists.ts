@@ -18,7 +18,14 @@ export const realUn = async () => [{ name: 'consolidated.xml', bytes: await read
 export const bytesOf = (text: string) => new Uint8Array(Buffer.from(text, 'utf8'))
 export const fileOf = (name: string, text: string) => ({ name, bytes: bytesOf(text) })
 
-type Listed = { id: string; name: string; aliases?: string; born?: string; country?: string; identifiers?: string }
+export type Listed = {
+  id: string
+  name: string
+  aliases?: string
+  born?: string
+  country?: string
+  identifiers?: string
+}
 const HEADER =
   'id,schema,name,aliases,birth_date,countries,addresses,identifiers,sanctions,phones,emails,dataset,first_seen,last_seen,last_change'
 

@@ -25,7 +25,9 @@ export default async function ListsPage() {
   const mayKeep = canKeepLists(actor)
   return (
     <VettingDesk title="Sanctions lists" current="/vetting/lists">
-      <SourceList sources={sources} at={now()} />
+      <Panel id="sources" title="Whose lists are in force">
+        <SourceList sources={sources} at={now()} />
+      </Panel>
       {mayKeep ? <BringIn /> : null}
       <Panel
         id="runs"

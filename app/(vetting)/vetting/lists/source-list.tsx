@@ -2,7 +2,10 @@ import { Badge } from '#components/ui/badge.tsx'
 import { DateTime } from '#components/ui/date-time.tsx'
 import { SOURCE_WORDS } from '#components/vetting/source-words.ts'
 import type { SourceView } from '#lib/screening/queries.ts'
-import { ageWords, count } from './ages.ts'
+import { ageWords, count, daysBetween } from './ages.ts'
+
+/** Publishers change their lists several times a week. */
+const STALE_DAYS = 7
 
 /** Each publisher with its list in force, how old that is, and what is wrong. */
 export function SourceList({ sources, at }: { sources: readonly SourceView[]; at: Date }) {
@@ -12,7 +15,7 @@ export function SourceList({ sources, at }: { sources: readonly SourceView[]; at
         <li key={view.source} className="flex flex-col gap-2 rounded-md border border-rule bg-sheet p-4">
           <div className="flex flex-wrap items-center justify-between gap-2">
             <h3>{SOURCE_WORDS[view.source]}</h3>
-            <StateBadge view={view} />
+            <StateBadge view={view} at={at} />
           </div>
           <Current view={view} at={at} />
           {view.waiting.map(({ id, importedAt }) => (
@@ -33,10 +36,13 @@ export function SourceList({ sources, at }: { sources: readonly SourceView[]; at
   )
 }
 
-function StateBadge({ view }: { view: SourceView }) {
+function StateBadge({ view, at }: { view: SourceView; at: Date }) {
   if (view.waiting.length > 0) return <Badge tone="attention">Waits for a word</Badge>
   if (view.failure) return <Badge tone="attention">Failing</Badge>
-  return view.current ? <Badge tone="active">In force</Badge> : <Badge tone="waiting">Not in use</Badge>
+  if (!view.current) return <Badge tone="waiting">Not in use</Badge>
+  const isStale =
+    view.source !== 'demonstration' && daysBetween(view.confirmedAt ?? view.current.importedAt, at) >= STALE_DAYS
+  return isStale ? <Badge tone="attention">Not looked at for a week</Badge> : <Badge tone="active">In force</Badge>
 }
 
 function Current({ view: { current, confirmedAt, isFetched }, at }: { view: SourceView; at: Date }) {

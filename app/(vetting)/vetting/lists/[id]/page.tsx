@@ -151,7 +151,7 @@ function Facts({ snapshot }: { snapshot: SnapshotView }) {
             </span>
           ),
         },
-        { term: 'SHA-256', detail: <span className="figures break-all text-sm">{snapshot.sha256}</span> },
+        { term: 'SHA-256', detail: <span className="break-all text-sm">{snapshot.sha256}</span> },
         ...(decidedBy && decidedAt
           ? [
               {
