@@ -50,6 +50,20 @@ export async function limitGiving(
   await requireWait(formKey, trace)
 }
 
+/**
+ * The same before a page on which another card is entered for a pledge, or a lapsed one goes on: a card can be tried there as
+ * well. `place` names the page, so that two clicks are one try. A donor who is no longer in our records gets no page anyway.
+ */
+export async function limitPledgePage(
+  pledge: { id: string; campaignId: string; donor: { email: string | null } },
+  place: string,
+  request: GivingRequest,
+): Promise<void> {
+  const { id, campaignId, donor } = pledge
+  if (donor.email === null) return
+  await limitGiving({ formKey: `pledge:${id}:${place}`, campaignId, email: donor.email }, request)
+}
+
 /** How the tries of one form are found again when its card is declined. */
 export function formTryId(submissionKey: string): string {
   return `form:${digestOf(submissionKey.replace(/:\d+$/, ''))}`

@@ -41,7 +41,8 @@ export async function receiptByToken(token: string): Promise<ReceiptView | null>
     rerouted: fundId !== null && fundId !== campaign.fundId,
     givenOn: settledAt && settings ? dayAt(settledAt, calendarOf(settings, donation.offlineMethod).timeZone) : null,
     paidBy: donation.offlineMethod ?? 'card',
-    returnedMinor: issued?.returnedMinor ?? 0n,
+    // A gift entered by mistake is no gift from the moment it was taken back; its corrected receipt follows within seconds.
+    returnedMinor: donation.reversalEntryId === null ? (issued?.returnedMinor ?? 0n) : totalMinor,
     returns: await returnsOf(donation),
   }
 }

@@ -77,7 +77,10 @@ function taxBlocks({ statement }: IssuedReceipt): Block[] {
 
 function noticeOf(receipt: ReceiptView, { revision }: IssuedReceipt): Block[] {
   if (isVoid(receipt)) {
-    return [{ kind: 'notice', text: 'Void. The whole gift went back to the donor: this is no receipt for tax.' }]
+    const why = receipt.returns.some(({ kind }) => kind === 'correction')
+      ? 'This gift was entered by mistake and taken out of the books again'
+      : 'The whole gift went back to the donor'
+    return [{ kind: 'notice', text: `Void. ${why}: this is no receipt for tax.` }]
   }
   if (revision === 1) return []
   return [

@@ -8,6 +8,7 @@ import { listInvoices, payInvoice } from '#lib/stripe/invoice.ts'
 import { createCardCheckout } from '#lib/stripe/pledge-checkout.ts'
 import { useCard } from '#lib/stripe/subscription.ts'
 import type { StripePledgeSession } from '#lib/stripe/types.ts'
+import { type GivingRequest, limitPledgePage } from './limit-giving.ts'
 import { lockPledge } from './lock-pledge.ts'
 import { openPledge } from './open-pledge.ts'
 import { customerOf } from './open-pledge-checkout.ts'
@@ -18,15 +19,20 @@ import { syncPledge } from './sync-pledge.ts'
 
 /**
  * Makes Stripe's page on which the donor enters another card for this pledge. Not Stripe's portal: that would show
- * everything under the same address to whoever holds one pledge's link. Throws `not_found`, `wrong_state`.
+ * everything under the same address to whoever holds one pledge's link. Throws `not_found`, `wrong_state`, `rate_limited`.
  */
-export async function startCardChange(actor: Actor, input: unknown): Promise<{ token: string; checkoutUrl: string }> {
+export async function startCardChange(
+  actor: Actor,
+  input: unknown,
+  limits: GivingRequest | null = null,
+): Promise<{ token: string; checkoutUrl: string }> {
   const { token, submissionKey } = parseInput(cardChangeSchema, input)
   const pledge = await openPledge(token)
   const { id: pledgeId, status, subscriptionId, currency } = pledge
   if (subscriptionId === null || status === 'cancelled' || status === 'lapsed' || status === 'pending') {
     throw new AppError('wrong_state', 'This pledge has ended, so it needs no card.')
   }
+  if (limits) await limitPledgePage(pledge, `card:${submissionKey}`, limits)
   const customerId = await customerOf(pledge)
   const address = env().APP_URL.replace(/\/$/, '')
   const request = {

@@ -217,6 +217,12 @@ test('a gift that a treasurer entered has the day it came, in any time zone; tak
   expect(view).toMatchObject({ givenOn: '1 January 2026', paidBy: 'cheque', issued: { deductibleMinor: 12_000n } })
   expect((await mailsOf(email))[0]?.text).toContain('1 January 2026')
   await reverseOfflineGift(actor, { donationId, reason: 'Typed twice' })
+  // From that moment on, before anything was corrected: neither the page nor the PDF reads as a receipt.
+  expect(await receiptByToken(receiptToken)).toMatchObject({ returnedMinor: 12_000n, totalMinor: 12_000n })
+  const { text } = readPdf((await renderReceiptPdf(receiptToken))?.bytes ?? Buffer.alloc(0))
+  expect(text).toContain('Void receipt')
+  expect(text).toContain('entered by mistake')
+  expect(text).not.toMatch(/deductible/)
   await correctReceipts()
   await runJobs(world)
   expect(await receiptByToken(receiptToken)).toMatchObject({

@@ -10,6 +10,7 @@ import { requestPledgeRefund } from '#lib/donations/request-pledge-refund.ts'
 import { restorePledge } from '#lib/donations/restore-pledge.ts'
 import { UNTIL_RESUMED } from '#lib/donations/schema.ts'
 import { runForm } from '../../../run-form.ts'
+import { readRequest } from '../../campaigns/[slug]/donate/read-request.ts'
 import { rememberGift } from '../../donations/return/remember-gift.ts'
 
 // The token in the address is the key; each action opens the pledge with it again.
@@ -40,7 +41,7 @@ export async function resume(token: string, _previous: FormState, formData: Form
 export async function replaceCard(token: string, _previous: FormState, formData: FormData): Promise<FormState> {
   return runForm(formData, async () => {
     const input = { token, submissionKey: formData.get('submissionKey') }
-    const { checkoutUrl } = await startCardChange(await currentActor(), input)
+    const { checkoutUrl } = await startCardChange(await currentActor(), input, await readRequest(formData))
     return rememberGift(token, checkoutUrl)
   })
 }
@@ -48,7 +49,7 @@ export async function replaceCard(token: string, _previous: FormState, formData:
 /** To Stripe's page on which a lapsed pledge begins again. */
 export async function restore(token: string, _previous: FormState, formData: FormData): Promise<FormState> {
   return runForm(formData, async () => {
-    const { checkoutUrl } = await restorePledge(await currentActor(), { token })
+    const { checkoutUrl } = await restorePledge(await currentActor(), { token }, await readRequest(formData))
     return rememberGift(token, checkoutUrl)
   })
 }

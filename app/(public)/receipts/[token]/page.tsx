@@ -27,38 +27,37 @@ export default async function ReceiptPage({ params }: { params: Promise<{ token:
   if (!receipt) notFound()
   if (receipt.status !== 'settled' || receipt.entryId === null || receipt.fundId === null)
     return <NotPaid receipt={receipt} />
-  const { currency, totalMinor, campaignTitle, campaignSlug } = receipt
+  const isMistake = receipt.returns.some(({ kind }) => kind === 'correction')
   return (
-    <Page
-      title="Thank you"
-      lead={`Your ${formatMoney(totalMinor, currency)} for ${campaignTitle} has arrived and is in the books.`}
-    >
+    <Page {...headOf(receipt, isMistake)}>
       <Returned receipt={receipt} />
       <HoldNotices notices={await publicNotices({ fundId: receipt.fundId })} />
       {receipt.rerouted ? <Rerouted receipt={receipt} /> : null}
-      <Panel
-        id="cents"
-        title="Where your cents are"
-        intro="Every cent has a number and is sent in the order it came. This page changes as they travel: keep its address."
-      >
-        <ReceiptPurse
-          entryId={receipt.entryId}
-          fundId={receipt.fundId}
-          currency={receipt.settledCurrency}
-          campaign={receipt.fundCampaign}
-        />
-      </Panel>
+      {isMistake ? null : (
+        <Panel
+          id="cents"
+          title="Where your cents are"
+          intro="Every cent has a number and is sent in the order it came. This page changes as they travel: keep its address."
+        >
+          <ReceiptPurse
+            entryId={receipt.entryId}
+            fundId={receipt.fundId}
+            currency={receipt.settledCurrency}
+            campaign={receipt.fundCampaign}
+          />
+        </Panel>
+      )}
       <div className="grid gap-10 lg:grid-cols-2">
-        <Panel id="amounts" title="What you gave">
+        <Panel id="amounts" title={isMistake ? 'What was entered' : 'What you gave'}>
           <ReceiptAmounts receipt={receipt} />
         </Panel>
-        <Panel id="receipt" title="Receipt">
+        <Panel id="receipt" title={isVoid(receipt) ? 'Void receipt' : 'Receipt'}>
           <ReceiptFacts receipt={receipt} pdf={`/receipts/${token}/receipt.pdf`} />
         </Panel>
       </div>
       <MonthlyNote donationId={receipt.donationId} />
       <p className="flex flex-wrap items-center gap-4 print:hidden">
-        <LinkButton href={`/campaigns/${campaignSlug}`} variant="secondary">
+        <LinkButton href={`/campaigns/${receipt.campaignSlug}`} variant="secondary">
           To the campaign
         </LinkButton>
         <a href="/giving" className="inline-flex min-h-11 items-center">
@@ -67,6 +66,20 @@ export default async function ReceiptPage({ params }: { params: Promise<{ token:
       </p>
     </Page>
   )
+}
+
+/** Nobody is thanked for what is no gift: a void receipt says so before anything else. */
+function headOf(receipt: ReceiptView, isMistake: boolean): { title: string; lead: string } {
+  const { currency, totalMinor, campaignTitle } = receipt
+  const gift = `${formatMoney(totalMinor, currency)} for ${campaignTitle}`
+  if (!isVoid(receipt)) return { title: 'Thank you', lead: `Your ${gift} has arrived and is in the books.` }
+  const title = 'This receipt is void'
+  if (isMistake) return { title, lead: `${gift} was entered by mistake and is no longer in the books.` }
+  return { title, lead: `Your ${gift} arrived, and the whole of it went back to you.` }
+}
+
+function isVoid({ returnedMinor, totalMinor }: ReceiptView): boolean {
+  return returnedMinor === totalMinor
 }
 
 /** What went back is the first thing to know of a receipt. */
