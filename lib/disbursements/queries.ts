@@ -42,6 +42,7 @@ export function toRow(row: FullRow): DisbursementRow {
     requestedAt,
     since: row.endedAt ?? row.confirmedAt ?? row.releasedAt ?? row.approvedAt ?? requestedAt,
     chapterId: row.campaign.chapterId,
+    campaignId: row.campaignId,
     campaignTitle: row.campaign.title,
     aidGroupName: row.aidGroup.name,
     facts: {

@@ -81,6 +81,7 @@ export type DisbursementRow = {
   number: number
   status: DisbursementStatus
   chapterId: string
+  campaignId: string
   campaignTitle: string
   aidGroupName: string
   purpose: string
@@ -96,7 +97,6 @@ export type DisbursementRow = {
 export type DisbursementView = DisbursementRow & {
   version: number
   chapterName: string
-  campaignId: string
   campaignSlug: string
   aidGroupId: string
   lines: DisbursementLineView[]

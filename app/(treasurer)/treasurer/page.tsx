@@ -14,7 +14,7 @@ import { donorChapterIds } from '#lib/donations/policy.ts'
 import { BooksToday } from './books-today.tsx'
 import { deskPerson } from './disbursements/desk-person.ts'
 import { DisbursementTable, NoDisbursements } from './disbursements/disbursement-table.tsx'
-import { nextStep } from './disbursements/next-step.ts'
+import { fundOf, nextStep } from './disbursements/next-step.ts'
 import { Owing } from './owing.tsx'
 import { PledgesPanel } from './pledges-panel.tsx'
 
@@ -29,7 +29,7 @@ export default async function TreasurerPage() {
     listOpenDisputes(actor),
   ])
   const open = rows.filter((row) => nextStep(actor, row.facts)).sort((a, b) => a.since.getTime() - b.since.getTime())
-  const mine = open.filter((row) => nextStep(actor, row.facts)?.verdict.allowed)
+  const mine = open.filter((row) => nextStep(actor, row.facts, fundOf(funds, row))?.verdict.allowed)
   const others = open.filter((row) => !mine.includes(row))
   return (
     <TreasurerDesk
@@ -42,6 +42,7 @@ export default async function TreasurerPage() {
       <DisbursementTable
         caption={`Waiting for you: ${mine.length}, the longest first`}
         rows={mine}
+        funds={funds}
         actor={actor}
         empty={<EmptyState title="Nothing waits for you">What needs your decision appears here at once.</EmptyState>}
       />
@@ -49,6 +50,7 @@ export default async function TreasurerPage() {
         <DisbursementTable
           caption={`Waiting for others: ${others.length}`}
           rows={others}
+          funds={funds}
           actor={actor}
           empty={<NoDisbursements>Nothing.</NoDisbursements>}
         />

@@ -95,6 +95,7 @@ test('each role begins at its own desk', () => {
   expect(firstDesk(holder('treasurer', true))).toBe('/treasurer')
   expect(firstDesk(holder('vetting_reviewer'))).toBe('/vetting')
   expect(firstDesk(holder('auditor', true))).toBe('/admin')
+  expect(firstDesk(holder('auditor'))).toBe('/reports')
   expect(firstDesk({ kind: 'guest' })).toBe('/')
 })
 

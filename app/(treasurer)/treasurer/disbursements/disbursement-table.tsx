@@ -8,19 +8,21 @@ import { type Column, Table } from '#components/ui/table.tsx'
 import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { STATUS_LABEL } from '#lib/disbursements/states.ts'
-import type { DisbursementRow } from '#lib/disbursements/types.ts'
-import { nextStep, waitedFor } from './next-step.ts'
+import type { DeskFund, DisbursementRow } from '#lib/disbursements/types.ts'
+import { fundOf, nextStep, waitedFor } from './next-step.ts'
 
 type DisbursementTableProps = {
   caption: string
   captionHidden?: boolean
   rows: readonly DisbursementRow[]
+  /** Every fund these may come from. */
+  funds: readonly DeskFund[]
   actor: Actor
   empty: ReactNode
 }
 
 /** Disbursements with what each waits for and since when. Arrow keys move, Enter opens. */
-export function DisbursementTable({ caption, captionHidden, rows, actor, empty }: DisbursementTableProps) {
+export function DisbursementTable({ caption, captionHidden, rows, funds, actor, empty }: DisbursementTableProps) {
   const at = now()
   const columns: Column<DisbursementRow>[] = [
     { key: 'what', header: 'Disbursement', cell: (row) => <What row={row} /> },
@@ -50,7 +52,7 @@ export function DisbursementTable({ caption, captionHidden, rows, actor, empty }
         </>
       ),
     },
-    { key: 'next', header: 'Next', cell: (row) => <Next row={row} actor={actor} /> },
+    { key: 'next', header: 'Next', cell: (row) => <Next row={row} fund={fundOf(funds, row)} actor={actor} /> },
   ]
   return (
     <Table
@@ -76,8 +78,8 @@ function What({ row }: { row: DisbursementRow }) {
   )
 }
 
-function Next({ row, actor }: { row: DisbursementRow; actor: Actor }) {
-  const step = nextStep(actor, row.facts)
+function Next({ row, fund, actor }: { row: DisbursementRow; fund: DeskFund | undefined; actor: Actor }) {
+  const step = nextStep(actor, row.facts, fund)
   if (!step) return <span className="text-ink-soft">Nothing</span>
   if (step.verdict.allowed) return <span className="font-semibold">{step.label}: you can</span>
   return (

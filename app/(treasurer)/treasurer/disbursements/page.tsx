@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { TreasurerDesk } from '#components/disbursements/treasurer-desk.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
-import { listDisbursements, listRequestTargets } from '#lib/disbursements/queries.ts'
+import { listDisbursements, listFunds, listRequestTargets } from '#lib/disbursements/queries.ts'
 import { STATUS_LABEL } from '#lib/disbursements/states.ts'
 import type { DisbursementStatus } from '#lib/disbursements/types.ts'
 import { deskPerson } from './desk-person.ts'
@@ -21,7 +21,11 @@ const GROUPS: { key: string; label: string; statuses: readonly DisbursementStatu
 export default async function DisbursementsPage({ searchParams }: { searchParams: Promise<{ state?: string }> }) {
   const actor = await deskPerson(PATH)
   const { state } = await searchParams
-  const [rows, targets] = await Promise.all([listDisbursements(actor), listRequestTargets(actor)])
+  const [rows, targets, funds] = await Promise.all([
+    listDisbursements(actor),
+    listRequestTargets(actor),
+    listFunds(actor),
+  ])
   const chosen = GROUPS.find((group) => group.key === state)
   const shown = chosen ? rows.filter((row) => chosen.statuses.includes(row.status)) : rows
   const tabs = [
@@ -51,6 +55,7 @@ export default async function DisbursementsPage({ searchParams }: { searchParams
         caption={chosen ? `${chosen.label}: ${shown.length}` : `All disbursements: ${shown.length}`}
         captionHidden
         rows={shown}
+        funds={funds}
         actor={actor}
         empty={<NoDisbursements>When somebody asks for money to be sent, it is here.</NoDisbursements>}
       />

@@ -64,7 +64,7 @@ export default async function DisbursementPage({ params, searchParams }: PagePro
   const { done } = await searchParams
   const isUnsent = view.status === 'requested' || view.status === 'approved'
   const hold = isUnsent ? await findOpenHold(view.campaignId, view.aidGroupId) : null
-  const step = nextStep(actor, view.facts)
+  const step = nextStep(actor, view.facts, view.fund)
   const mayStep = step?.verdict.allowed === true
   return (
     <TreasurerDesk
@@ -113,7 +113,7 @@ export default async function DisbursementPage({ params, searchParams }: PagePro
 
 /** The one next action, in the same corner on every page of every desk; the reason where there is none for this person. */
 function nextActionProps(actor: UserActor, view: DisbursementView): { nextAction?: NextAction } {
-  const step = nextStep(actor, view.facts)
+  const step = nextStep(actor, view.facts, view.fund)
   if (!step) return {}
   const { label, verdict } = step
   if (!verdict.allowed) return { nextAction: { kind: 'unavailable', label, reason: verdict.reason } }
