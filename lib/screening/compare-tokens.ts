@@ -39,7 +39,7 @@ export function compareTokens(left: Token, right: Token): number {
 export function compareSkeletons(left: Token, right: Token): number {
   const [one, other] = [left.skeleton, right.skeleton]
   if (one === '' || other === '') return 0
-  if (one === other) return one.length >= 3 ? 0.95 : one.length === 2 ? 0.87 : 0.6
+  if (one === other) return one.length >= 3 ? 0.9 : one.length === 2 ? 0.87 : 0.6
   return Math.min(one.length, other.length) < 4 ? 0 : likeness(one, other) * 0.9
 }
 
@@ -49,7 +49,7 @@ export function compareSyllables(left: Token, right: Token): number {
   return left.syllable === right.syllable ||
     left.otherSyllable === right.syllable ||
     left.syllable === right.otherSyllable
-    ? 0.95
+    ? 0.92
     : 0
 }
 
