@@ -45,6 +45,8 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('x-forwarded-host', own.host)
   headers.set('x-forwarded-proto', own.protocol.slice(0, -1))
   headers.set('x-nonce', nonce)
+  // The frame around a page is in the page's language, which its address tells: app/page-language.ts.
+  headers.set('x-purse-address', request.nextUrl.pathname + request.nextUrl.search)
   // Next reads the nonce for its own scripts from the request's policy.
   headers.set('content-security-policy', security['Content-Security-Policy'] ?? '')
   return withHeaders(NextResponse.next({ request: { headers } }), security)

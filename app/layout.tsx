@@ -1,13 +1,16 @@
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import { AccountMenu } from '#components/shell/account-menu.tsx'
+import { LetterFooter, LetterHeader } from '#components/shell/letter-frame.tsx'
 import { SandboxBanner } from '#components/shell/sandbox-banner.tsx'
 import { SiteFooter } from '#components/shell/site-footer.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
 import { SkipLink } from '#components/shell/skip-link.tsx'
+import { type Say, sayIn } from '#components/vetting-application/say.ts'
 import { currentActor } from '#lib/auth/session.ts'
-import type { Role, UserActor } from '#lib/auth/types.ts'
+import type { Actor, Role, UserActor } from '#lib/auth/types.ts'
 import './globals.css'
+import { pageLanguage } from './page-language.ts'
 
 const address = process.env['APP_URL']
 
@@ -31,23 +34,48 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const actor = await currentActor()
+  const locale = await pageLanguage()
   return (
-    <html lang="en">
+    <html lang={locale}>
       <head>
         <link rel="preload" as="font" type="font/woff2" href="/fonts/purse-serif-latin.woff2" crossOrigin="anonymous" />
       </head>
       <body>
-        <SkipLink />
-        <SandboxBanner shown={process.env['SANDBOX'] === '1'} />
-        {actor.kind === 'user' ? (
-          <SiteHeader account={<AccountMenu name={actor.name} desks={desksOf(actor)} />} />
-        ) : (
-          <SiteHeader />
-        )}
-        {children}
-        <SiteFooter sourceUrl="/source" />
+        {locale === 'en' ? <SiteFrame actor={actor}>{children}</SiteFrame> : null}
+        {locale === 'en' ? null : <LetterFrame say={sayIn(locale)}>{children}</LetterFrame>}
       </body>
     </html>
+  )
+}
+
+type FrameProps = { children: ReactNode }
+
+function SiteFrame({ actor, children }: FrameProps & { actor: Actor }) {
+  return (
+    <>
+      <SkipLink />
+      <SandboxBanner shown={process.env['SANDBOX'] === '1'} />
+      {actor.kind === 'user' ? (
+        <SiteHeader account={<AccountMenu name={actor.name} desks={desksOf(actor)} />} />
+      ) : (
+        <SiteHeader />
+      )}
+      {children}
+      <SiteFooter sourceUrl="/source" />
+    </>
+  )
+}
+
+/** Around the pages that are not in English. */
+function LetterFrame({ say, children }: FrameProps & { say: Say }) {
+  return (
+    <>
+      <SkipLink>{say('site.skip')}</SkipLink>
+      <SandboxBanner shown={process.env['SANDBOX'] === '1'}>{say('site.sandbox')}</SandboxBanner>
+      <LetterHeader />
+      {children}
+      <LetterFooter words={{ purpose: say('site.purpose'), source: say('site.source') }} sourceUrl="/source" />
+    </>
   )
 }
 
