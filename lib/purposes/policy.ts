@@ -7,11 +7,11 @@ type Facts = { chapterId: string; requestedById: string; status: string; isRevie
 
 /** Why the actor may not decide about the dual-use words of this request, or null. */
 export function refuseReview(actor: Actor, facts: Facts): Refusal | null {
-  if (!hasRole(actor, facts.chapterId, 'vetting_reviewer', 'treasurer')) {
-    return { code: 'forbidden', message: 'Vetting reviewers and treasurers of the chapter look at dual-use words.' }
-  }
   if (actor.kind === 'user' && actor.userId === facts.requestedById) {
     return { code: 'segregation_of_duties', message: 'You made this request, so another person looks at its words.' }
+  }
+  if (!hasRole(actor, facts.chapterId, 'vetting_reviewer', 'treasurer')) {
+    return { code: 'forbidden', message: 'Vetting reviewers and treasurers of the chapter look at dual-use words.' }
   }
   if (facts.status !== 'requested') return { code: 'wrong_state', message: 'This request does not wait any more.' }
   if (facts.isReviewed) return { code: 'wrong_state', message: 'Somebody has decided about this version already.' }

@@ -36,8 +36,8 @@ export default async function WordsPage({ searchParams }: { searchParams: Promis
       ) : null}
       {leaving ? <RetireWord word={leaving} /> : null}
       <TrySentence sentence={sentence} findings={findings} keep={shown} />
-      <WordList words={words} shown={shown} counts={counts} />
       <AddWord {...shown} />
+      <WordList words={words} shown={shown} counts={counts} />
       <WordHistory changes={changes} />
     </AdminDesk>
   )

@@ -45,33 +45,46 @@ export function WordList({ words, shown, counts }: { words: readonly WordView[];
           }))}
         />
       </div>
-      <Table
-        caption={`${LANGUAGE_NAMES[shown.language]}: ${KIND_NAMES[shown.kind].toLowerCase()}`}
-        captionHidden
-        rows={words}
-        rowKey={({ id }) => id}
-        empty={<EmptyState title="Nothing yet">Add the first below.</EmptyState>}
-        columns={[
-          {
-            key: 'word',
-            header: 'Word or phrase',
-            cell: ({ word, language, retired }) => (
+      {words.length === 0 ? <EmptyState title="Nothing yet">Add the first above.</EmptyState> : null}
+      {[...Map.groupBy(words, ({ category }) => category)].map(([category, entries]) => (
+        <details key={category} className="border-b border-rule py-2">
+          <summary className="min-h-11 cursor-pointer py-2">
+            <span className="font-semibold">{category}</span>
+            <span className="figures ml-2 text-sm text-ink-soft">{entries.length}</span>
+          </summary>
+          <Entries category={category} entries={entries} shown={shown} />
+        </details>
+      ))}
+    </Panel>
+  )
+}
+
+type EntriesProps = { category: string; entries: readonly WordView[]; shown: Shown }
+
+function Entries({ category, entries, shown }: EntriesProps) {
+  return (
+    <Table
+      caption={`${LANGUAGE_NAMES[shown.language]}, ${KIND_NAMES[shown.kind].toLowerCase()}: ${category}`}
+      captionHidden
+      rows={entries}
+      rowKey={({ id }) => id}
+      columns={[
+        {
+          key: 'word',
+          header: 'Word or phrase',
+          cell: ({ word, language, minKilowatts, retired }) => (
+            <>
               <span lang={language} className={retired ? 'line-through' : undefined}>
                 {word}
               </span>
-            ),
-          },
-          {
-            key: 'category',
-            header: 'What it is',
-            cell: ({ category, minKilowatts }) =>
-              minKilowatts === null ? category : `${category}, from ${minKilowatts} kW`,
-          },
-          { key: 'added', header: 'Added', cell: (word) => <Added word={word} /> },
-          { key: 'act', header: 'On the list', cell: (word) => <OnTheList word={word} shown={shown} /> },
-        ]}
-      />
-    </Panel>
+              {minKilowatts === null ? null : <span className="text-ink-soft"> from {minKilowatts} kW</span>}
+            </>
+          ),
+        },
+        { key: 'added', header: 'Added', cell: (word) => <Added word={word} /> },
+        { key: 'act', header: 'On the list', cell: (word) => <OnTheList word={word} shown={shown} /> },
+      ]}
+    />
   )
 }
 
