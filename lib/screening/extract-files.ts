@@ -4,8 +4,6 @@ import { type ListFile, refusedList } from './read-text.ts'
 const MEGABYTE = 1024 * 1024
 /** The largest list, unpacked: the UK's is some 50 MB, and what is larger than this was damaged or is no list. */
 export const LIST_BYTES_MAX = 96 * MEGABYTE
-/** What a form may send; larger lists come gzipped, through the folder or from an address. */
-export const UPLOAD_BYTES_MAX = 10 * MEGABYTE
 const FILES_MAX = 4
 
 /**

@@ -47,7 +47,7 @@ export async function importList(actor: Actor, input: unknown): Promise<ImportRe
 }
 
 /** One hash for all files of a list, whatever order they came in; of one file it is the file's own. */
-export function hashFiles(files: readonly ListFile[]): string {
+function hashFiles(files: readonly ListFile[]): string {
   const digests = files.map(({ bytes }) => createHash('sha256').update(bytes).digest('hex')).sort()
   return digests.length === 1 ? (digests[0] ?? '') : createHash('sha256').update(digests.join('\n')).digest('hex')
 }

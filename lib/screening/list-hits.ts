@@ -3,7 +3,7 @@ import { nameActors } from './queries.ts'
 import type { ListedNameKind, ListSource, MatchReason } from './types.ts'
 
 /** What people have answered: nobody yet; one of two who have to say it is another party; that; the same party. */
-export type HitAnswer = 'open' | 'second_word' | 'false_positive' | 'true_match'
+type HitAnswer = 'open' | 'second_word' | 'false_positive' | 'true_match'
 
 export type HitView = {
   hitKey: string

@@ -9,7 +9,7 @@ export function canKeepLists(actor: Actor): boolean {
 }
 
 /** Whether the actor may see the lists, their ages and the runs: everyone who may see the vetting desk. */
-export function canSeeLists(actor: Actor): boolean {
+function canSeeLists(actor: Actor): boolean {
   if (canKeepLists(actor)) return true
   return chapterIdsWith(actor, 'organizer', 'treasurer', 'auditor').length > 0
 }

@@ -33,7 +33,7 @@ export async function scanFolders(actor: SystemActor): Promise<number> {
 }
 
 /** Where files of a source are put for the worker to find. */
-export function folderOf(source: ListSource): string {
+function folderOf(source: ListSource): string {
   return join(/* turbopackIgnore: true */ env().DATA_DIR, 'lists', source)
 }
 

@@ -97,7 +97,8 @@ describe('A list in the folder', () => {
 })
 
 // Whoever has no openssl cannot make the certificate that the rules below need.
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0
+const OPENSSL = 'openssl'
+const hasOpenssl = spawnSync(OPENSSL, ['version']).status === 0
 
 describe.skipIf(!hasOpenssl && process.env['CI'] !== 'true')('A list at an address', () => {
   let server: Server
@@ -108,7 +109,7 @@ describe.skipIf(!hasOpenssl && process.env['CI'] !== 'true')('A list at an addre
   beforeAll(async () => {
     const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
     execFileSync(
-      'openssl',
+      OPENSSL,
       ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'].concat([
         '-addext',
         'subjectAltName=DNS:localhost',
