@@ -50,16 +50,21 @@ export async function move(_previous: FormState, formData: FormData): Promise<Fo
     if (!write) return { message: 'Nothing was done: load the page again.' }
     await write(await currentActor(), Object.fromEntries(formData))
     revalidatePath('/vetting', 'layout')
-    return { message: 'Done. The history below has the new line.' }
+    return afterStep(formData, event)
   })
 }
+
+/** The form of a step is gone once the step is made, so its page says that it was. */
+const afterStep = (formData: FormData, event: string) => ({
+  redirectTo: `/vetting/aid-groups/${formData.get('aidGroupId')}?done=${event}`,
+})
 
 export async function approve(_previous: FormState, formData: FormData): Promise<FormState> {
   return runForm(formData, async () => {
     const { input, atFields } = readApproval(formData)
     await approveGroup(await currentActor(), input).catch(atFields)
     revalidatePath('/vetting', 'layout')
-    return { message: 'Approved. Campaigns may choose it from now on.' }
+    return afterStep(formData, input.conditions ? 'approve_with_conditions' : 'approve')
   })
 }
 
@@ -97,7 +102,7 @@ export async function answer(_previous: FormState, formData: FormData): Promise<
   return runForm(formData, async () => {
     await answerRequest(await currentActor(), Object.fromEntries(formData)).catch(inWords)
     revalidatePath('/vetting', 'layout')
-    return { message: 'The answer is kept.' }
+    return { redirectTo: `/vetting/aid-groups/${formData.get('aidGroupId')}/questions#answered` }
   })
 }
 
@@ -122,9 +127,11 @@ export async function reveal(_previous: FormState, formData: FormData): Promise<
 /** What a reviewer says to a hit. */
 export async function answerTo(_previous: FormState, formData: FormData): Promise<FormState> {
   return runForm(formData, async () => {
-    await answerHit(await currentActor(), Object.fromEntries(formData))
+    const { aidGroupId, hitKey, ...said } = Object.fromEntries(formData)
+    await answerHit(await currentActor(), { aidGroupId, hitKey, ...said })
     revalidatePath('/vetting', 'layout')
-    return { message: 'Your answer is kept, with your name.' }
+    // The hit moves to those that are answered, and its form with it: the page goes after it.
+    return { redirectTo: `/vetting/aid-groups/${aidGroupId}/screening#hit-${hitKey}` }
   })
 }
 

@@ -23,5 +23,5 @@ export function readApproval(formData: FormData) {
     })
     throw new AppError(error.code, error.message, { fieldErrors: Object.fromEntries(renamed) })
   }
-  return { input: { ...fields, caps }, atFields }
+  return { input: { ...fields, conditions: fields['conditions'], caps }, atFields }
 }

@@ -1,7 +1,8 @@
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { AidGroupStatusSentence } from '#components/campaigns/aid-group-status.tsx'
-import { Tabs } from '#components/ui/tabs.tsx'
+import { classNames } from '#components/ui/class-names.ts'
+import type { Tab } from '#components/ui/tabs.tsx'
 import type { UserActor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { AppError } from '#lib/errors.ts'
@@ -38,12 +39,11 @@ export function DossierFrame({ actor, group, counts, current, children }: Props)
       current="/vetting"
       crumbs={[{ label: 'Aid groups', href: '/vetting' }]}
       status={<AidGroupStatusSentence status={group.status} payable={group.payable} />}
-      {...nextAction(actor, group)}
+      {...nextAction(actor, group, counts)}
     >
-      <Tabs
-        label="Dossier"
+      <Rooms
         current={`${root}${current}`}
-        tabs={[
+        rooms={[
           { label: 'Gates', href: root, ...countOf(counts.openGates) },
           { label: 'Papers and people', href: `${root}/papers` },
           { label: 'Bank account', href: `${root}/bank` },
@@ -55,6 +55,35 @@ export function DossierFrame({ actor, group, counts, current, children }: Props)
       />
       {children}
     </VettingDesk>
+  )
+}
+
+/** The rooms of a dossier. They wrap where tabs would scroll away: on a phone all seven have to be seen. */
+function Rooms({ rooms, current }: { rooms: readonly Tab[]; current: string }) {
+  return (
+    <nav aria-label="Dossier">
+      <ul className="flex flex-wrap gap-2">
+        {rooms.map(({ href, label, count }) => (
+          <li key={href}>
+            <a
+              href={href}
+              aria-current={href === current ? 'page' : undefined}
+              className={classNames(
+                'flex min-h-11 items-center gap-2 rounded-md border px-3 no-underline',
+                href === current
+                  ? 'border-green bg-green-wash font-semibold text-ink'
+                  : 'border-rule bg-sheet text-ink hover:bg-sunk',
+              )}
+            >
+              {label}
+              {count === undefined ? null : (
+                <span className="figures text-sm font-semibold text-marigold-ink">{count}</span>
+              )}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   )
 }
 
@@ -73,12 +102,16 @@ const NEXT: Partial<Record<AidGroupForDesk['status'], { event: AidGroupEvent; la
 }
 
 /** Nothing where nothing has to be done: what is possible stands in the page. */
-function nextAction(actor: UserActor, group: AidGroupForDesk) {
+function nextAction(actor: UserActor, group: AidGroupForDesk, { openGates }: OpenCounts) {
   const next = NEXT[group.status]
   if (!next) return {}
   const { event, label, place = '' } = next
   const refusal = refuseStep(actor, group, event, now())
   if (refusal) return { nextAction: { kind: 'unavailable', label, reason: refusal.message } as const }
+  if (event === 'approve' && openGates > 0) {
+    const reason = openGates === 1 ? 'One gate is not met yet.' : `${openGates} gates are not met yet.`
+    return { nextAction: { kind: 'unavailable', label, reason } as const }
+  }
   const href = place === '' ? `/vetting/aid-groups/${group.id}#${event}` : `/vetting/aid-groups/${group.id}${place}`
   return { nextAction: { kind: 'link', href, label } as const }
 }

@@ -3,20 +3,23 @@ import { Alert } from '#components/ui/alert.tsx'
 import { Panel } from '#components/ui/card.tsx'
 import { DateTime } from '#components/ui/date-time.tsx'
 import { DefinitionList } from '#components/ui/definition-list.tsx'
+import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
 import { listGates } from '#lib/vetting/list-gates.ts'
+import { refuseStep } from '#lib/vetting/policy.ts'
 import { personNames } from '#lib/vetting/queries.ts'
 import { refuseFinding } from '#lib/vetting/record-finding.ts'
 import type { AidGroupForDesk } from '#lib/vetting/types.ts'
 import { DossierFrame, loadDossier } from './dossier-frame.tsx'
 import { Gates } from './gates.tsx'
+import { StepDone } from './step-done.tsx'
 import { StepForms } from './step-forms.tsx'
 
 export const metadata: Metadata = { title: 'Aid group' }
 
-type Props = { params: Promise<{ id: string }> }
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<{ done?: string | string[] }> }
 
-export default async function AidGroupPage({ params }: Props) {
+export default async function AidGroupPage({ params, searchParams }: Props) {
   const { id } = await params
   const page = await loadDossier(id, '')
   const { actor, group } = page
@@ -28,6 +31,7 @@ export default async function AidGroupPage({ params }: Props) {
   )
   return (
     <DossierFrame {...page} current="">
+      <StepDone event={(await searchParams).done} group={group} />
       {group.statusReason ? (
         <Alert kind="note" title="The reason given last">
           <p className="whitespace-pre-wrap wrap-anywhere">{group.statusReason}</p>
@@ -44,6 +48,12 @@ export default async function AidGroupPage({ params }: Props) {
         title="Gates of the approval"
         intro="Nobody can approve while one of these is open. The database asks again at the approval, and at every payment."
       >
+        {group.status === 'pending_second_approval' && refuseStep(actor, group, 'approve', now()) === null ? (
+          <p className="mb-4 max-w-prose">
+            Whoever records a finding has worked on the review and cannot give the second approval. To approve, only
+            read.
+          </p>
+        ) : null}
         <Gates
           aidGroupId={group.id}
           gates={gates}
@@ -51,7 +61,7 @@ export default async function AidGroupPage({ params }: Props) {
           refusal={refuseFinding(actor, { ...group, enteredBy: null })}
         />
       </Panel>
-      <StepForms actor={actor} group={group} currency={currency} />
+      <StepForms actor={actor} group={group} gates={gates} currency={currency} />
     </DossierFrame>
   )
 }

@@ -5,10 +5,13 @@ import { HiddenField } from '#components/ui/hidden-field.tsx'
 import { MoneyField } from '#components/ui/money-field.tsx'
 import { RadioGroupField } from '#components/ui/radio-group-field.tsx'
 import { TextareaField } from '#components/ui/textarea-field.tsx'
+import { GATE_WORDS } from '#components/vetting/gate-words.ts'
 import type { UserActor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
+import { formatMoney } from '#lib/money/format.ts'
+import type { GateView } from '#lib/vetting/list-gates.ts'
 import { refuseStep } from '#lib/vetting/policy.ts'
-import { approvalMonthsMax, canStep } from '#lib/vetting/states.ts'
+import { approvalMonthsMax, canStep, capMinorMax } from '#lib/vetting/states.ts'
 import type { AidGroupEvent, AidGroupForDesk, RiskTier } from '#lib/vetting/types.ts'
 import { approve, move } from '../actions.ts'
 import { capCurrencies } from '../read-approval.ts'
@@ -47,10 +50,10 @@ const STEPS: Step[] = [
   { event: 'withdraw', title: 'Withdraw', ask: 'Why', hint: 'Final: it can be nominated anew.' },
 ]
 
-type Props = { actor: UserActor; group: AidGroupForDesk; currency: string }
+type Props = { actor: UserActor; group: AidGroupForDesk; gates: readonly GateView[]; currency: string }
 
 /** The steps that follow from the present state, each with its reason; for those who may not, why not. */
-export function StepForms({ actor, group, currency }: Props) {
+export function StepForms({ actor, group, gates, currency }: Props) {
   const steps = STEPS.filter(
     ({ event }) => canStep(group.status, event) && refuseStep(actor, group, event, now())?.code !== 'wrong_state',
   )
@@ -59,7 +62,7 @@ export function StepForms({ actor, group, currency }: Props) {
   return (
     <Panel id="steps" title="What can be done">
       <div className="flex flex-col gap-4">
-        {canApprove ? <Approval actor={actor} group={group} currency={currency} /> : null}
+        {canApprove ? <Approval actor={actor} group={group} gates={gates} currency={currency} /> : null}
         {steps.map((step, position) => (
           <details
             key={step.event}
@@ -76,7 +79,7 @@ export function StepForms({ actor, group, currency }: Props) {
   )
 }
 
-function StepForm({ step, actor, group }: Omit<Props, 'currency'> & { step: Step }) {
+function StepForm({ step, actor, group }: Pick<Props, 'actor' | 'group'> & { step: Step }) {
   const refusal = refuseStep(actor, group, step.event, now())
   if (refusal) return <p className="mt-2 max-w-prose">{refusal.message}</p>
   return (
@@ -100,24 +103,27 @@ const TIERS: { value: RiskTier; label: string; why: string }[] = [
   { value: 'high', label: 'High', why: 'New, close to fighting, or handling dual-use items' },
 ]
 
-function Approval({ actor, group, currency }: Props) {
+function Approval({ actor, group, gates, currency }: Props) {
+  const shut = gates.filter(({ state }) => state !== 'green')
   const refusal = refuseStep(actor, group, 'approve', now())
   return (
     <div id="approve" className="flex flex-col gap-4 border-b border-rule pb-6">
       <h3>Second approval</h3>
       {refusal ? (
         <p className="max-w-prose">{refusal.message}</p>
+      ) : shut.length > 0 ? (
+        <ShutGates gates={shut} />
       ) : (
         <ActionForm action={approve} submitLabel="Approve" label="Second approval">
           <HiddenField name="aidGroupId" value={group.id} />
           <RadioGroupField
             name="riskTier"
             label="Risk"
-            hint="Sets how long the approval lasts at most."
+            hint="Sets how long the approval lasts at most, and how much may be sent under it. Not lower than the reviewer found."
             options={TIERS.map(({ value, label, why }) => ({
               value,
               label,
-              hint: `${why}. Up to ${approvalMonthsMax[value]} months.`,
+              hint: `${why}. Up to ${approvalMonthsMax[value]} months and ${formatMoney(capMinorMax(value, currency), currency)}.`,
             }))}
           />
           <DateField
@@ -146,6 +152,25 @@ function Approval({ actor, group, currency }: Props) {
           <TextareaField name="reason" label="What you checked" hint="It stays in the history." rows={3} />
         </ActionForm>
       )}
+    </div>
+  )
+}
+
+/** In the place of the form: what has to happen before anybody can approve. */
+function ShutGates({ gates }: { gates: readonly GateView[] }) {
+  return (
+    <div className="flex flex-col gap-2">
+      <p className="max-w-prose">
+        The approval has to wait for {gates.length === 1 ? 'one gate' : `${gates.length} gates`}. Give the review back,
+        or wait until the reviewer has closed them.
+      </p>
+      <ul className="flex flex-col gap-1">
+        {gates.map(({ gate, missing }) => (
+          <li key={gate} className="max-w-prose wrap-anywhere">
+            <a href={`#${gate}`}>{GATE_WORDS[gate].title}</a>: {missing}
+          </li>
+        ))}
+      </ul>
     </div>
   )
 }

@@ -111,6 +111,7 @@ function AnswerForm({ page, request }: { page: DossierPage; request: Request }) 
         label={`Answer: ${request.question.slice(0, 60)}`}
         className="mt-2 flex max-w-form flex-col gap-4"
       >
+        <HiddenField name="aidGroupId" value={page.group.id} />
         <HiddenField name="requestId" value={request.id} />
         <TextareaField name="answer" label="Answer" hint="As the aid group gave it, and how you learned it." rows={3} />
       </ActionForm>

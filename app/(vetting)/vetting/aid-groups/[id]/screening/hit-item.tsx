@@ -23,7 +23,10 @@ const ANSWER = {
 export function HitItem({ hit, page }: { hit: HitView; page: DossierPage }) {
   const { tone, word } = ANSWER[hit.answer]
   return (
-    <li className="flex flex-col gap-4 rounded-md border border-rule bg-sheet p-4">
+    <li
+      id={`hit-${hit.hitKey}`}
+      className="flex scroll-mt-4 flex-col gap-4 rounded-md border border-rule bg-sheet p-4 target:border-green"
+    >
       <div className="flex flex-wrap items-baseline justify-between gap-2">
         <h3 className="wrap-anywhere">
           <bdi lang={languageOf(hit.queryName)}>{hit.queryName}</bdi>
