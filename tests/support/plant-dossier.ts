@@ -62,6 +62,8 @@ export type DossierPlan = {
   chapterId: string
   /** Who enters everything for the aid group: an organizer of the chapter. */
   enteredBy: string
+  /** Who enters the account, where it is somebody else. */
+  accountBy?: string
   /** When the account was entered and the dossier filled in. */
   at: Date
   sections?: { [Kind in SectionKind]?: Partial<SectionData[Kind]> | null }
@@ -121,7 +123,7 @@ export async function plantDossier(client: DbClient, plan: DossierPlan): Promise
   await client.dossierDocument.createMany({
     data: files.map(({ id, kind }) => ({ ...added, kind, fileId: id, caption: kind })),
   })
-  return { accountId: await plantAccount(client, { aidGroupId, enteredBy, at }) }
+  return { accountId: await plantAccount(client, { aidGroupId, enteredBy: plan.accountBy ?? enteredBy, at }) }
 }
 
 /** An account in force, unverified; its number is nobody's. */

@@ -189,8 +189,9 @@ CREATE TRIGGER aid_group_approval_guard BEFORE INSERT ON aid_group_approval FOR 
 
 CREATE FUNCTION aid_group_approval_took_place() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  IF NOT EXISTS (SELECT FROM aid_group AS g WHERE g.id = NEW.aid_group_id AND g.xmin = pg_current_xact_id()::xid
-      AND g.status IN ('approved', 'approved_with_conditions') AND g.approved_at = NEW.at AND g.approved_by_id = NEW.approved_by_id) THEN
+  -- The step itself asked for equal people and dates; the group may have been stopped again in the same transaction.
+  IF NOT EXISTS (SELECT FROM aid_group_status_change AS step WHERE step.aid_group_id = NEW.aid_group_id AND step.xmin = pg_current_xact_id()::xid
+      AND step.to_status IN ('approved', 'approved_with_conditions') AND step.actor_id = NEW.approved_by_id::text) THEN
     RAISE EXCEPTION 'approval: written only with the step that approves' USING ERRCODE = 'CP312';
   END IF;
   RETURN NULL;
@@ -264,6 +265,16 @@ BEGIN
 END $$;
 CREATE TRIGGER dossier_bank_account_guard BEFORE INSERT OR UPDATE ON dossier_bank_account FOR EACH ROW EXECUTE FUNCTION dossier_bank_account_guard();
 
+-- Only a vetting reviewer of the chapter answers a hit, and not as if tomorrow.
+CREATE FUNCTION hit_disposition_reviewer() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF is_ahead(NEW.decided_at) OR NOT holds_role(NEW.decided_by_id, (SELECT g.chapter_id FROM aid_group AS g WHERE g.id = NEW.aid_group_id), 'vetting_reviewer') THEN
+    RAISE EXCEPTION 'hit disposition: a vetting reviewer of the chapter answers, now' USING ERRCODE = 'CP318';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER hit_disposition_reviewer BEFORE INSERT ON hit_disposition FOR EACH ROW EXECUTE FUNCTION hit_disposition_reviewer();
+
 -- Every gate at every step of money out. The name puts it before disbursement_update_rules, so that the refusal names its gate.
 CREATE FUNCTION disbursement_payment_gates() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -301,7 +312,7 @@ DECLARE gate record;
 BEGIN
   FOR gate IN SELECT tgname, tgrelid::regclass AS held FROM pg_trigger WHERE NOT tgisinternal AND tgname IN (
     'aid_group_nomination', 'aid_group_status_change_guard', 'aid_group_status_change_happened', 'aid_group_guard_gates',
-    'aid_group_approval_guard', 'aid_group_approval_took_place', 'aid_group_cap_guard', 'gate_finding_guard', 'dossier_bank_account_guard',
+    'aid_group_approval_guard', 'aid_group_approval_took_place', 'aid_group_cap_guard', 'gate_finding_guard', 'dossier_bank_account_guard', 'hit_disposition_reviewer',
     'disbursement_payment_gates', 'disbursement_line_restriction') LOOP
     EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', gate.held, gate.tgname);
   END LOOP;
