@@ -77,12 +77,20 @@ function refusePerson(userId: string, group: AidGroupFacts, event: AidGroupEvent
   return null
 }
 
-const IN_FORCE: readonly AidGroupStatus[] = ['approved', 'approved_with_conditions', 'expiring', 'expired']
+const IN_WORK: readonly AidGroupStatus[] = ['in_review', 'info_requested']
+const FIRST_ROUND: readonly AidGroupStatus[] = ['draft', 'submitted', 'screening', ...IN_WORK]
+const LATER_ROUND: readonly AidGroupStatus[] = [
+  'approved',
+  'approved_with_conditions',
+  'expiring',
+  'expired',
+  ...IN_WORK,
+]
 const CLOSED: readonly AidGroupStatus[] = ['pending_second_approval', 'rejected', 'withdrawn']
 
 /**
- * Why the actor may not write this part of the dossier now, or null when they may. Whoever holds a link: in the first
- * round while the group is a draft, afterwards what an open question is about, in a later round until that is submitted.
+ * Why the actor may not write this part of the dossier now, or null when they may. Whoever holds a link: until the
+ * round is sent in and while the group may be worked on, afterwards what an open question is about.
  * The database holds the same rule for links (applicant_may_write). People of the chapter: until somebody is asked to
  * approve what stands there.
  */
@@ -102,10 +110,9 @@ export function refuseWriting(actor: Actor, facts: WritingFacts, part: Part): Re
 }
 
 function isOpenToApplicant({ status, round, isRoundSubmitted, openRequests }: WritingFacts, part: Part): boolean {
-  if (status === 'draft') return !isRoundSubmitted
+  if (!isRoundSubmitted && (round === 1 ? FIRST_ROUND : LATER_ROUND).includes(status)) return true
   const isAsked = openRequests.some((section) => section === null || section === part)
-  if (status === 'info_requested' && (isAsked || (part === 'documents' && openRequests.length > 0))) return true
-  return round > 1 && !isRoundSubmitted && (IN_FORCE.includes(status) || status === 'in_review')
+  return status === 'info_requested' && (isAsked || (part === 'documents' && openRequests.length > 0))
 }
 
 function forbidden(event: AidGroupEvent): Refusal {

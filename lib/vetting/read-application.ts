@@ -30,10 +30,9 @@ export async function readApplication(actor: ApplicantActor): Promise<Applicatio
   const chapter = await db().chapter.findUniqueOrThrow({ where: { id: facts.chapterId }, select: { name: true } })
   const gaps = findGaps(dossier, await readRound(db(), dossier, facts.round))
   const open = parts.filter((part) => refuseWriting(actor, facts, part) === null)
-  const isFirst = facts.status === 'draft' && facts.round === 1
   return {
     ...{ dossier, chapterName: chapter.name, round: facts.round, gaps, states: partStates(dossier, gaps), open },
-    canSubmit: !facts.isRoundSubmitted && (isFirst || (facts.round > 1 && open.length === parts.length)),
+    canSubmit: !facts.isRoundSubmitted && open.length === parts.length,
   }
 }
 

@@ -19,23 +19,24 @@ import { readWritingFacts, writeDossier } from './write-dossier.ts'
 const submissionSchema = z.object({ aidGroupId: idText })
 
 /**
- * Sends an application in. The first one brings the group from draft to submitted; that of a later round tells the
- * reviewers that everything was looked over. References nobody asked yet are asked. Throws `invalid_input` that names
- * every gap (fields are parts, messages `field:problem`), `wrong_state` when it was sent in before.
+ * Sends an application in. It brings a draft before the reviewers; one that comes later, for a group that was nominated
+ * without a dossier or whose approval ends, tells them that everything was looked over. References nobody asked yet are
+ * asked. Throws `invalid_input` that names every gap (fields are parts, messages `field:problem`), `wrong_state` when it
+ * was sent in before.
  */
 export async function submitApplication(actor: Actor, input: unknown): Promise<void> {
   const { aidGroupId } = parseInput(submissionSchema, input)
   const facts = await readWritingFacts(db(), actor, aidGroupId)
   if (!facts) throw notFound()
   const { round } = facts
-  if (round === 1) {
+  if (facts.status === 'draft') {
     await moveGroup(actor, { aidGroupId, event: 'submit', alongside: (tx) => sendIn(tx, actor, aidGroupId, round) })
     return
   }
   await writeDossier(actor, { aidGroupId, part: 'agreement' }, async (tx, { isRoundSubmitted }) => {
     if (isRoundSubmitted) throw new AppError('wrong_state', 'This was sent in already.')
     await sendIn(tx, actor, aidGroupId, round)
-    return { result: undefined, event: { action: 'aid_group.submit_renewal', detail: { round } } }
+    return { result: undefined, event: { action: 'aid_group.submit_application', detail: { round } } }
   })
 }
 

@@ -49,8 +49,8 @@ END $$;
 CREATE TRIGGER vetting_application_guard BEFORE UPDATE ON vetting_application FOR EACH ROW EXECUTE FUNCTION vetting_application_guard();
 
 -- May whoever holds this link write this part of this group's dossier at that moment? The same rule as refuseWriting in
--- lib/vetting/policy.ts: in the application's first round while the group is a draft; afterwards what an open question is
--- about; in a later round until that round is submitted.
+-- lib/vetting/policy.ts: until the round is sent in and while the group may be worked on; afterwards what an open question
+-- is about.
 CREATE FUNCTION applicant_may_write(group_id uuid, actor text, part text, at timestamptz) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE link vetting_application; state aid_group_status; submitted boolean;
@@ -61,14 +61,14 @@ BEGIN
   SELECT g.status INTO state FROM aid_group AS g WHERE g.id = group_id;
   SELECT EXISTS (SELECT FROM vetting_application AS a
     WHERE a.aid_group_id = group_id AND a.round = link.round AND a.submitted_at IS NOT NULL) INTO submitted;
-  IF state = 'draft' THEN RETURN NOT submitted; END IF;
-  IF state = 'info_requested' AND EXISTS (SELECT FROM information_request AS r
-      WHERE r.aid_group_id = group_id AND r.answered_at IS NULL
-        AND (r.section IS NULL OR part = 'documents' OR r.section::text = part)) THEN
+  IF NOT submitted AND (state IN ('in_review', 'info_requested')
+      OR (link.round = 1 AND state IN ('draft', 'submitted', 'screening'))
+      OR (link.round > 1 AND state IN ('approved', 'approved_with_conditions', 'expiring', 'expired'))) THEN
     RETURN true;
   END IF;
-  RETURN link.round > 1 AND NOT submitted
-    AND state IN ('approved', 'approved_with_conditions', 'expiring', 'expired', 'in_review');
+  RETURN state = 'info_requested' AND EXISTS (SELECT FROM information_request AS r
+    WHERE r.aid_group_id = group_id AND r.answered_at IS NULL
+      AND (r.section IS NULL OR part = 'documents' OR r.section::text = part));
 END $$;
 
 -- Rows that an applicant brings, and the columns by which one takes something back or answers.
