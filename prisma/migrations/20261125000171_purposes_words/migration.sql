@@ -90,17 +90,18 @@ RETURNS TABLE (word_id uuid, language text, word text, kind text, category text,
 LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
   WITH RECURSIVE token AS MATERIALIZED (SELECT * FROM purpose_tokens(input)),
   letter AS (SELECT t.i, t.word, t.i - row_number() OVER (ORDER BY t.i) AS run FROM token t WHERE length(t.word) = 1),
-  -- Each word, words torn by a hyphen, l e t t e r s apart, and words with digits among the letters.
+  -- Each word, words torn by a hyphen, l e t t e r s apart, and words with digits among the letters. An entry must reach
+  -- beyond `past` letters: what the first half of missile-damaged matches by itself, the whole need not match again.
   spelling AS MATERIALIZED (
-    SELECT t.i, t.i AS j, t.word, false AS digits FROM token t
-    UNION ALL SELECT a.i, b.i, a.word || b.word, false FROM token a JOIN token b ON b.i = a.i + 1 AND b.glued
-    UNION ALL SELECT a.i, c.i, a.word || b.word || c.word, false FROM token a JOIN token b ON b.i = a.i + 1 AND b.glued
+    SELECT t.i, t.i AS j, t.word, false AS digits, 0 AS past FROM token t
+    UNION ALL SELECT a.i, b.i, a.word || b.word, false, length(a.word) FROM token a JOIN token b ON b.i = a.i + 1 AND b.glued
+    UNION ALL SELECT a.i, c.i, a.word || b.word || c.word, false, length(a.word || b.word) FROM token a JOIN token b ON b.i = a.i + 1 AND b.glued
       JOIN token c ON c.i = a.i + 2 AND c.glued
-    UNION ALL SELECT s.i, s.j, s.word, false FROM (
+    UNION ALL SELECT s.i, s.j, s.word, false, 1 FROM (
         SELECT l.i, max(l.i) OVER following AS j, string_agg(l.word, '') OVER following AS word FROM letter l
         WINDOW following AS (PARTITION BY l.run ORDER BY l.i ROWS BETWEEN CURRENT ROW AND 23 FOLLOWING)
       ) AS s WHERE s.j - s.i >= 3
-    UNION ALL SELECT t.i, t.i, purpose_read_digits(t.word), true FROM token t
+    UNION ALL SELECT t.i, t.i, purpose_read_digits(t.word), true, 0 FROM token t
       WHERE t.word ~ '[0-9@$]' AND length(regexp_replace(t.word, '[0-9@$]', '', 'g')) >= greatest(3, length(t.word) / 2)
   ),
   -- Each part of an entry may follow the last as a word, or all of them stand together as one: night vision, nightvision.
@@ -116,6 +117,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
   hit AS MATERIALIZED (
     SELECT p.id, p.joined, p.k, s.i, s.j FROM part p
     JOIN spelling s ON NOT s.digits AND left(s.word, 2) = left(rtrim(p.stem, '%'), 2) AND s.word LIKE p.stem
+      AND length(rtrim(p.stem, '%')) > s.past
     UNION SELECT p.id, p.joined, p.k, s.i, s.j FROM read_part p
     JOIN spelling s ON s.digits AND left(s.word, 2) = left(rtrim(p.stem, '%'), 2) AND s.word LIKE p.stem
   ),
