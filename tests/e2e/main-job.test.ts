@@ -1,12 +1,21 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { launchBrowser, type Person, signIn } from '#tests/support/browser.ts'
-import { eventually, payOut, type SandboxLine, sandboxLines } from '#tests/support/sandbox-money.ts'
+import {
+  approveRequest,
+  giveByCard,
+  letLive,
+  openCampaign,
+  recordWire,
+  requestMoney,
+} from '#tests/support/campaign-steps.ts'
+import { payOut, type SandboxLine, sandboxLines } from '#tests/support/sandbox-money.ts'
 
 const url = inject('productUrl')
 const sandboxUrl = inject('sandboxUrl')
 const title = `Splints for the evacuation teams ${Date.now().toString(36)}`
 const slug = title.toLowerCase().replaceAll(' ', '-')
+const AID_GROUP = 'Kharkiv Field Pharmacy'
 const NOTE = Buffer.from('%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n')
 
 let browser: Browser
@@ -18,21 +27,25 @@ beforeAll(async () => {
 afterAll(() => browser?.close())
 
 test('the main job: opened and reviewed by two people, given to by guests, sent by two treasurers, seen by everyone to the cent', async () => {
-  await openCampaign()
-  await reviewCampaign()
+  await openCampaign(await as('mara'), { title, aidGroup: AID_GROUP })
+  const shop = { url, sandboxUrl, campaignPath: await letLive(await as('ines'), title) }
   const earlier = new Set((await sandboxLines(sandboxUrl)).map((line) => line.id))
-  const receipt = await give({ amount: '1000', email: 'first@donors.example', name: 'First Giver', coverFee: true })
-  await give({ amount: '25', email: 'second@donors.example' })
-  await give({ amount: '60.55', email: 'third@donors.example', tip: '5', javaScript: true, threeDSecure: true })
+  const first = { amount: '1000', email: 'first@donors.example', name: 'First Giver', coverFee: true }
+  const receipt = await giveByCard(browser, shop, first)
+  await giveByCard(browser, shop, { amount: '25', email: 'second@donors.example' })
+  const third = { amount: '60.55', email: 'third@donors.example', tip: '5', javaScript: true, threeDSecure: true }
+  await giveByCard(browser, shop, third)
   const charges = (await sandboxLines(sandboxUrl)).filter(
     (line) => line.reporting_category === 'charge' && !earlier.has(line.id),
   )
   expect(charges).toHaveLength(3)
 
   await payOut(sandboxUrl)
-  const disbursement = await requestMoney()
-  await approve(disbursement)
-  await release(disbursement)
+  const wanted = { campaign: `${title}, Minneapolis`, aidGroup: AID_GROUP, amount: '800.10' }
+  const disbursement = await requestMoney(await as('mara'), wanted)
+  await cannotApproveOwn(disbursement)
+  await approveRequest(await as('tomas'), disbursement)
+  await recordWire(await as('ines'), disbursement)
   await confirm(disbursement)
 
   await lookAsThePublic(receipt)
@@ -48,117 +61,11 @@ async function as(name: string): Promise<Page> {
   return person.page
 }
 
-async function openCampaign(): Promise<void> {
-  const page = await as('mara')
-  await page.goto('/organizer/campaigns/new')
-  const field = (name: string) => page.getByRole('textbox', { name, exact: true })
-  await field('Title').fill(title)
-  await field('Summary').fill('Folding splints for the teams that carry people out.')
-  await field('Story').fill('Teams carry people out of cellars every night.\n\nThey need **splints** that fold.')
-  await field('Goal').fill('5,000.00')
-  await page.getByLabel('Line 1: Kind of aid').selectOption('health')
-  await field('Line 1: What it pays for').fill('Folding splints')
-  await field('Line 1: Amount').fill('5000')
-  await page.getByRole('checkbox', { name: /Kharkiv Field Pharmacy/ }).check()
-  await page.getByRole('button', { name: 'Save draft' }).click()
-  await page.waitForURL(/\/organizer\/campaigns\/[0-9a-f-]{36}$/)
-  await page.getByRole('button', { name: 'Send for review' }).click()
-  await page.getByText('In review').first().waitFor()
-}
-
-async function reviewCampaign(): Promise<void> {
-  const page = await as('ines')
-  await page.goto('/organizer/review')
-  await page.getByRole('link', { name: title }).click()
-  await page.getByRole('region', { name: title }).getByRole('button', { name: 'Let it go live' }).click()
-  const isLive = async () => ((await fetch(`${url}/campaigns/${slug}`)).ok ? true : undefined)
-  await eventually(isLive, 'the campaign to be live')
-}
-
-type Gift = {
-  amount: string
-  email: string
-  name?: string
-  coverFee?: boolean
-  tip?: string
-  javaScript?: boolean
-  threeDSecure?: boolean
-}
-
-/** Gives as a guest on a phone, without JavaScript unless it is asked for; answers the address of the receipt. */
-async function give(gift: Gift): Promise<string> {
-  const viewport = { width: 390, height: 844 }
-  const context = await browser.newContext({ baseURL: url, javaScriptEnabled: gift.javaScript ?? false, viewport })
-  const page = await context.newPage()
-  await page.goto(`/campaigns/${slug}`)
-  await page.getByRole('link', { name: 'Give', exact: true }).first().click()
-  await page.getByLabel('Or your own amount').fill(gift.amount)
-  if (gift.coverFee) await page.getByLabel(/I also pay the card fee/).check()
-  if (gift.tip) await page.getByLabel(`${gift.tip} % of my gift`, { exact: true }).check()
-  await page.getByRole('button', { name: 'Go on' }).click()
-  await page.getByLabel('Your e-mail address').fill(gift.email)
-  if (gift.name) {
-    await page.getByLabel('Your name').fill(gift.name)
-    await page.getByLabel('Show my name').check()
-    await page.getByLabel('Show the amount of my gift').check()
-  }
-  await page.getByRole('button', { name: /Go to payment/ }).click()
-  await page.waitForURL((address) => address.origin === sandboxUrl)
-  await page.getByLabel('Name').fill(gift.name ?? 'A Guest')
-  if (gift.threeDSecure)
-    await page
-      .getByRole('radio', { name: /3-D Secure/ })
-      .first()
-      .check()
-  await page.getByRole('button', { name: /^Donate/ }).click()
-  if (gift.threeDSecure) await page.getByRole('button', { name: /complete/i }).click()
-  await page.waitForURL(/\/receipts\//)
-  const receipt = page.url()
-  await context.close()
-  return receipt
-}
-
-async function requestMoney(): Promise<string> {
-  const page = await as('mara')
-  await page.goto('/treasurer/disbursements/new')
-  await page.getByLabel('Campaign').selectOption({ label: `${title}, Minneapolis` })
-  await page.getByRole('button', { name: 'Go on' }).click()
-  const hasMoney = async () => {
-    await page.reload()
-    const warned = await page.getByText('Nothing can be promised from this fund now').count()
-    return warned === 0 ? true : undefined
-  }
-  await page.getByRole('heading', { name: 'New disbursement' }).waitFor()
-  await eventually(hasMoney, 'the payout to reach the bank')
-  await page.getByLabel('Aid group').selectOption({ label: 'Kharkiv Field Pharmacy' })
-  await page.getByLabel('What the money is for').fill('Splints for four teams')
-  const line = page.getByRole('group', { name: /Line 1/ })
-  await line.getByLabel('What', { exact: true }).fill('Forty folding splints')
-  await line.getByLabel('Kind of aid').selectOption('health')
-  await line.getByLabel('Amount').fill('800.10')
-  await page.getByRole('button', { name: 'Ask for approval' }).click()
-  await page.waitForURL((address) => address.searchParams.get('done') === 'request')
-  return new URL(page.url()).pathname
-}
-
-async function approve(path: string): Promise<void> {
+/** Nobody approves what they asked for: the requester has no button to do it. */
+async function cannotApproveOwn(path: string): Promise<void> {
   const requester = await as('mara')
+  await requester.goto(path)
   expect(await requester.getByRole('button', { name: /^Approve/, disabled: false }).count()).toBe(0)
-  const page = await as('tomas')
-  await page.goto(path)
-  await page.getByRole('button', { name: /^Approve/ }).click()
-  await page.waitForURL((address) => address.searchParams.get('done') === 'approve')
-}
-
-async function release(path: string): Promise<void> {
-  const page = await as('ines')
-  await page.goto(path)
-  await page.getByRole('button', { name: 'I am making this wire now' }).click()
-  await page.waitForURL((address) => address.searchParams.get('done') === 'start')
-  await page.getByLabel('Wire reference').fill(`E2E-${Date.now()}`)
-  await page.getByLabel('The bank’s fee for the wire').fill('12.40')
-  await page.getByRole('button', { name: 'Record the wire' }).click()
-  await page.getByRole('form', { name: 'Confirm receipt' }).waitFor()
 }
 
 async function confirm(path: string): Promise<void> {
