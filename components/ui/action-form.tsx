@@ -70,7 +70,12 @@ function Outcome({ state, idPrefix, words }: { state: FormState; idPrefix: strin
   }, [state])
   if (state.status === 'done' && state.message) {
     return (
-      <div ref={box} tabIndex={-1} role="status" className="border-l-6 border-green bg-green-wash px-4 py-3">
+      <div
+        ref={box}
+        tabIndex={-1}
+        role="status"
+        className="wrap-anywhere border-l-6 border-green bg-green-wash px-4 py-3"
+      >
         {state.message}
       </div>
     )

@@ -37,7 +37,7 @@ export function FieldGroup({ label, hint, optional, field, children }: FrameProp
       <fieldset aria-describedby={field.describedBy} className="flex min-w-0 flex-col gap-1.5">
         <legend className="mb-1.5 font-semibold">
           {label}
-          {optional ? <Optional>{field.words.optional}</Optional> : null}
+          {optional ? <Optional>{(field.words ?? englishForm).optional}</Optional> : null}
         </legend>
         <FieldHint id={field.id}>{hint}</FieldHint>
         <FieldError field={field} />

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { recordEvent } from '#lib/audit/record-event.ts'
 import { recordRefusedAccess } from '#lib/audit/record-refusal.ts'
 import { requireUser } from '#lib/auth/policy.ts'
@@ -9,7 +10,7 @@ import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { freeSlug, makeSlug } from './make-slug.ts'
 import { canNominate, canSeeAidGroup } from './policy.ts'
-import { nominationSchema } from './schema.ts'
+import { nominationByLinkSchema, nominationSchema } from './schema.ts'
 
 /**
  * Puts an aid group before the reviewers of the actor's chapter and answers its id. The address is made of the public
@@ -22,6 +23,11 @@ export async function nominateGroup(actor: Actor, input: unknown): Promise<strin
 /** Begins a nomination whose application is still to be filled in: by link (inviteApplication), or by the chapter itself. */
 export async function draftGroup(actor: Actor, input: unknown): Promise<string> {
   return await createGroup(actor, input, 'draft')
+}
+
+/** The nomination's form with how its link is to travel: read before anything is written, so that both are right. */
+export function parseNomination(input: unknown): z.output<typeof nominationByLinkSchema> {
+  return parseInput(nominationByLinkSchema, input)
 }
 
 async function createGroup(actor: Actor, input: unknown, status: 'draft' | 'submitted'): Promise<string> {

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { now } from '#lib/clock.ts'
+import { emailAddress } from '#lib/email/address.ts'
 import { currencies } from '#lib/money/currencies.ts'
 import { approvalEnd } from './states.ts'
-import type { RiskTier } from './types.ts'
+import { locales, type RiskTier } from './types.ts'
 
 /** Characters nobody types on purpose: they break lines, hide text or turn its direction. */
 const HIDDEN_IN_LINE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]/u
@@ -62,6 +63,18 @@ export const nominationSchema = z.object({
   country: oneLine('the country', 2, 60),
   region: oneLine('the region', 2, 120),
 })
+
+/** A nomination whose application goes out by link: by mail, which needs an address, or by hand. */
+export const nominationByLinkSchema = nominationSchema
+  .extend({
+    how: z.enum(['mail', 'link'], 'Choose how the link reaches the group.'),
+    email: z.preprocess((value) => (value === '' ? undefined : value), emailAddress.optional()),
+    locale: z.enum(locales, 'Choose the language.'),
+  })
+  .superRefine(({ how, email }, context) => {
+    if (how === 'link' || email !== undefined) return
+    context.addIssue({ code: 'custom', path: ['email'], message: 'Enter the address to which the link is mailed.' })
+  })
 
 export const stepSchema = z.object({ aidGroupId: idText, reason: reasonText })
 
