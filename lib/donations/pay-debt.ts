@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { recordEvent } from '#lib/audit/record-event.ts'
 import { recordRefusedAccess } from '#lib/audit/record-refusal.ts'
 import { hasRole, requireUser } from '#lib/auth/policy.ts'
-import type { Actor } from '#lib/auth/types.ts'
+import type { Actor, UserActor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { type DbClient, db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
@@ -19,14 +19,7 @@ const debtSchema = z.object({ fundId: z.string().regex(/^\d{1,15}$/, 'There is n
  * as much as is there; what it owes its own general fund, that fund bears. For the chapter's treasurers. Throws `insufficient_funds` where nothing is there.
  */
 export async function payDebt(actor: Actor, input: unknown): Promise<{ paidMinor: bigint; currency: string }> {
-  const user = requireUser(actor)
-  const fundId = BigInt(parseInput(debtSchema, input).fundId)
-  const chapterId = await chapterOf(fundId)
-  if (chapterId === null) throw new AppError('not_found', 'There is no such fund.')
-  if (!hasRole(user, chapterId, 'treasurer')) {
-    await recordRefusedAccess(user, { subjectType: 'fund', subjectId: String(fundId), chapterId })
-    throw new AppError('not_found', 'There is no such fund.')
-  }
+  const { user, fundId, chapterId } = await openDebt(actor, input)
   return inTransaction(async (tx) => {
     const [chapter] = await tx.$queryRaw<{ generalFundId: bigint | null }[]>`
       SELECT general_fund_id AS "generalFundId" FROM chapter WHERE id = ${chapterId}::uuid FOR UPDATE`
@@ -57,6 +50,20 @@ export async function payDebt(actor: Actor, input: unknown): Promise<{ paidMinor
     await recordEvent(tx, user, { action: 'fund.pay_debt', ...subject, detail })
     return { paidMinor, currency: fund.currency }
   })
+}
+
+/** The fund of a debt between it and its chapter, for the chapter's treasurers. Throws `not_found`. */
+export async function openDebt(
+  actor: Actor,
+  input: unknown,
+): Promise<{ user: UserActor; fundId: bigint; chapterId: string }> {
+  const user = requireUser(actor)
+  const fundId = BigInt(parseInput(debtSchema, input).fundId)
+  const chapterId = await chapterOf(fundId)
+  if (chapterId === null) throw new AppError('not_found', 'There is no such fund.')
+  if (hasRole(user, chapterId, 'treasurer')) return { user, fundId, chapterId }
+  await recordRefusedAccess(user, { subjectType: 'fund', subjectId: String(fundId), chapterId })
+  throw new AppError('not_found', 'There is no such fund.')
 }
 
 async function chapterOf(fundId: bigint): Promise<string | null> {

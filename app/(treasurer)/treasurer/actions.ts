@@ -3,6 +3,7 @@
 import type { FormState } from '#components/ui/form-state.ts'
 import { currentActor } from '#lib/auth/session.ts'
 import { payDebt } from '#lib/donations/pay-debt.ts'
+import { returnLoss } from '#lib/donations/return-loss.ts'
 import { formatMoney } from '#lib/money/format.ts'
 import { runForm } from '../../run-form.ts'
 
@@ -10,5 +11,12 @@ export async function payFund(_previous: FormState, formData: FormData): Promise
   return runForm(formData, async () => {
     const { paidMinor, currency } = await payDebt(await currentActor(), Object.fromEntries(formData))
     return { message: `The general fund paid ${formatMoney(paidMinor, currency)}.` }
+  })
+}
+
+export async function returnToChapter(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    const { returnedMinor, currency } = await returnLoss(await currentActor(), Object.fromEntries(formData))
+    return { message: `${formatMoney(returnedMinor, currency)} are in the general fund again.` }
   })
 }

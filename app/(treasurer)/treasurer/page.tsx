@@ -15,7 +15,7 @@ import { BooksToday } from './books-today.tsx'
 import { deskPerson } from './disbursements/desk-person.ts'
 import { DisbursementTable, NoDisbursements } from './disbursements/disbursement-table.tsx'
 import { fundOf, nextStep } from './disbursements/next-step.ts'
-import { Owing } from './owing.tsx'
+import { Owing, Returning } from './owing.tsx'
 import { PledgesPanel } from './pledges-panel.tsx'
 
 export const metadata: Metadata = { title: 'Treasurer' }
@@ -57,6 +57,7 @@ export default async function TreasurerPage() {
       ) : null}
       {disputes.length > 0 ? <OpenDisputes disputes={disputes} /> : null}
       <Owing funds={funds.filter((fund) => fund.receivableMinor > 0n)} mayPay={donorChapterIds(actor).length > 0} />
+      <Returning funds={funds.filter((fund) => fund.receivableMinor < 0n)} mayPay={donorChapterIds(actor).length > 0} />
       <Panel
         id="funds"
         title="Funds"

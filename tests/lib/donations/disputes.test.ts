@@ -11,6 +11,7 @@ import { payDebt } from '#lib/donations/pay-debt.ts'
 import { bookMovement, loadGift } from '#lib/donations/post-movement.ts'
 import { previewRefund } from '#lib/donations/preview-refund.ts'
 import { requestRefund } from '#lib/donations/request-refund.ts'
+import { returnLoss } from '#lib/donations/return-loss.ts'
 import { setLossPolicy } from '#lib/donations/set-loss-policy.ts'
 import { syncCharge } from '#lib/donations/sync-charge.ts'
 import { newId } from '#lib/ids.ts'
@@ -207,6 +208,53 @@ test('the chapter pays its debt from the general fund’s bank, as far as that g
   expect(await payDebt(treasurer, debt)).toEqual({ paidMinor: 2000n, currency: 'USD' })
   expect(await fundHeadroom(db(), gift.fundId)).toMatchObject({ receivableMinor: 0n })
   expect(await refusal(payDebt(treasurer, debt))).toMatchObject({ code: 'wrong_state' })
+  await expectSound()
+})
+
+test('a dispute that is won after the chapter paid for it gives the chapter its money back', async () => {
+  const gift = await paidGift(world, { amount: '20.00' })
+  await spendGift(gift)
+  const treasurer = await person(gift.chapter.id, 'treasurer')
+  const id = await dispute(gift, { amount: 500 })
+  const reserve = await fillReserve(world, gift.chapter.id)
+  await toBank(reserve, 3000n)
+  await payDebt(treasurer, { fundId: String(gift.fundId) })
+  const paid = await fundHeadroom(db(), reserve)
+  await step(id, 'win')
+  // What came back is the chapter's: until it has it, the fund can neither spend nor promise it.
+  expect(await fundHeadroom(db(), gift.fundId)).toMatchObject({ headroomMinor: 0n, receivableMinor: -2000n })
+  expect(await refusal(payDebt(treasurer, { fundId: String(gift.fundId) }))).toMatchObject({ code: 'wrong_state' })
+  await expectSound()
+  const stranger = await person((await paidGift(world)).chapter.id, 'treasurer')
+  const debt = { fundId: String(gift.fundId) }
+  expect(await refusal(returnLoss(stranger, debt))).toMatchObject({ code: 'not_found' })
+  const both = await Promise.allSettled([returnLoss(treasurer, debt), returnLoss(treasurer, debt)])
+  expect(both.filter(({ status }) => status === 'fulfilled')).toMatchObject([
+    { value: { returnedMinor: 2000n, currency: 'USD' } },
+  ])
+  expect(await fundHeadroom(db(), gift.fundId)).toMatchObject({ headroomMinor: 0n, receivableMinor: 0n, bankMinor: 0n })
+  expect(await fundHeadroom(db(), reserve)).toMatchObject({
+    headroomMinor: paid.headroomMinor + 2000n,
+    bankMinor: paid.bankMinor + 2000n,
+  })
+  expect((await held(gift.fundId))['refunds']).toBeUndefined()
+  await expectSound()
+})
+
+test('what the general fund bore for itself it has again when the dispute is won', async () => {
+  const gift = await paidGift(world, { tip: '10' })
+  const general = gift.donation.tipFundId ?? 0n
+  const treasurer = await person(gift.chapter.id, 'treasurer')
+  const id = await dispute(gift)
+  await fillReserve(world, gift.chapter.id)
+  await toBank(general, 3000n)
+  const owed = (await held(general))['chapter_receivable'] ?? 0n
+  expect(owed).toBeGreaterThan(0n)
+  await payDebt(treasurer, { fundId: String(general) })
+  await step(id, 'win')
+  const before = await fundHeadroom(db(), general)
+  expect(await returnLoss(treasurer, { fundId: String(general) })).toMatchObject({ returnedMinor: owed })
+  expect((await fundHeadroom(db(), general)).headroomMinor).toBe(before.headroomMinor + owed)
   await expectSound()
 })
 

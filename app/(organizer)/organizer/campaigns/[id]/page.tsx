@@ -15,6 +15,7 @@ import { LinkButton } from '#components/ui/link-button.tsx'
 import { actionsFor } from '#lib/campaigns/policy.ts'
 import { findCampaign } from '#lib/campaigns/queries.ts'
 import type { CampaignActions, CampaignForDesk } from '#lib/campaigns/types.ts'
+import { listRequestTargets } from '#lib/disbursements/queries.ts'
 import { listPledgeSummaries } from '#lib/donations/list-pledges.ts'
 import { findOpenHold } from '#lib/holds/queries.ts'
 import { currentOrganizer, foundOr404, OrganizerDesk } from '../../../organizer-desk.tsx'
@@ -41,6 +42,7 @@ export default async function CampaignPage({ params }: Props) {
   const campaign = await foundOr404(findCampaign(actor, id))
   const actions = actionsFor(actor, campaign)
   const pledges = await listPledgeSummaries(actor, campaign.id)
+  const mayAskForMoney = (await listRequestTargets(actor)).some((target) => target.id === campaign.id)
   const isPublic = campaign.status !== 'draft' && campaign.status !== 'in_review'
   const history = campaign.history.map(({ event, ...row }) => ({ ...row, what: EVENT_WORDS[event] ?? event }))
   return (
@@ -59,6 +61,11 @@ export default async function CampaignPage({ params }: Props) {
         </p>
       ) : null}
       {isPublic ? <Updates campaign={campaign} actions={actions} /> : null}
+      {mayAskForMoney ? (
+        <p>
+          <a href={`/treasurer/disbursements/new?campaign=${campaign.id}`}>Ask for money to be sent from it</a>
+        </p>
+      ) : null}
       <StepForms campaignId={campaign.id} actions={actions} />
       {pledges.length > 0 ? (
         <Panel
