@@ -4,6 +4,8 @@ type SectionWords = {
   title: string
   /** The kinds of document that prove what the section says. */
   provenBy: readonly DocumentKind[]
+  /** In the place of a document where there is none. */
+  noDocument: string
   /** Names of its fields; `*` stands for a position in a list. */
   fields: Record<string, string>
 }
@@ -15,6 +17,7 @@ export const SECTION_WORDS: Record<SectionKind, SectionWords> = {
   identity: {
     title: 'Identity',
     provenBy: [],
+    noDocument: '',
     fields: {
       legalName: 'Registered name',
       legalNameLatin: 'In Latin letters',
@@ -33,11 +36,13 @@ export const SECTION_WORDS: Record<SectionKind, SectionWords> = {
   registration: {
     title: 'Registration',
     provenBy: ['registration'],
+    noDocument: 'No extract of the register was added yet.',
     fields: { number: 'Number', register: 'Register', country: 'Country', registeredOn: 'Registered on' },
   },
   governance: {
     title: 'Governing document',
     provenBy: ['governing_document'],
+    noDocument: 'The governing document was not added yet.',
     fields: {
       governingDocumentDated: 'Dated',
       hasDissolutionClause: 'Has a dissolution clause',
@@ -47,6 +52,7 @@ export const SECTION_WORDS: Record<SectionKind, SectionWords> = {
   past_work: {
     title: 'Past work',
     provenBy: ['past_work'],
+    noDocument: 'No evidence was added yet.',
     fields: {
       summary: 'In their words',
       'examples.*.what': 'What',
@@ -59,6 +65,7 @@ export const SECTION_WORDS: Record<SectionKind, SectionWords> = {
   delivery: {
     title: 'Delivery',
     provenBy: ['licence'],
+    noDocument: 'No licence was added. One is needed only for places under an embargo.',
     fields: {
       countries: 'Countries',
       'regions.*.name': 'Region',
@@ -71,6 +78,7 @@ export const SECTION_WORDS: Record<SectionKind, SectionWords> = {
   end_use: {
     title: 'End use',
     provenBy: ['end_use_statement'],
+    noDocument: 'Signed at the link; no scan was added.',
     fields: {
       ...SIGNATURE,
       statementVersion: 'Version of the statement',
@@ -83,11 +91,13 @@ export const SECTION_WORDS: Record<SectionKind, SectionWords> = {
   safeguarding: {
     title: 'Safeguarding',
     provenBy: ['safeguarding_policy'],
+    noDocument: 'The policy was not added yet.',
     fields: { hasPolicy: 'Has a policy', policySummary: 'What it says', contact: 'Whom people turn to' },
   },
   conflicts: {
     title: 'Conflicts of interest',
     provenBy: [],
+    noDocument: '',
     fields: {
       none: 'Declares that there are none',
       'declarations.*.person': 'Person',
@@ -97,6 +107,7 @@ export const SECTION_WORDS: Record<SectionKind, SectionWords> = {
   agreement: {
     title: 'Agreement',
     provenBy: ['agreement'],
+    noDocument: 'Signed at the link; no scan was added.',
     fields: { ...SIGNATURE, agreementVersion: 'Version of the agreement', agreementSha256: 'sha-256 of its text' },
   },
 }

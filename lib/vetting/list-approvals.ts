@@ -31,3 +31,13 @@ export async function listApprovals(aidGroupId: string): Promise<ApprovalView[]>
     approvedBy: names.get(approvedById) ?? 'Somebody',
   }))
 }
+
+/** What the caps of the approval in force leave for one more payment, as the database counts it. */
+export async function listCapsLeft(
+  aidGroupId: string,
+): Promise<{ currency: string; capMinor: bigint; leftMinor: bigint }[]> {
+  return await db().$queryRaw`
+    SELECT cap.currency, cap.cap_minor AS "capMinor", greatest(aid_group_cap_left(${aidGroupId}::uuid, cap.currency, NULL), 0) AS "leftMinor"
+    FROM aid_group_approval_now(${aidGroupId}::uuid) AS approval JOIN aid_group_cap AS cap ON cap.approval_id = approval.id
+    ORDER BY cap.currency`
+}

@@ -5,6 +5,8 @@ import { DateTime } from '#components/ui/date-time.tsx'
 import { DefinitionList } from '#components/ui/definition-list.tsx'
 import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
+import { formatMoney } from '#lib/money/format.ts'
+import { listCapsLeft } from '#lib/vetting/list-approvals.ts'
 import { listGates } from '#lib/vetting/list-gates.ts'
 import { refuseStep } from '#lib/vetting/policy.ts'
 import { personNames } from '#lib/vetting/queries.ts'
@@ -42,7 +44,7 @@ export default async function AidGroupPage({ params, searchParams }: Props) {
           <p className="whitespace-pre-wrap wrap-anywhere">{group.conditions}</p>
         </Alert>
       ) : null}
-      <Facts group={group} />
+      <Facts group={group} caps={await listCapsLeft(id)} />
       <Panel
         id="gates"
         title="Gates of the approval"
@@ -66,8 +68,10 @@ export default async function AidGroupPage({ params, searchParams }: Props) {
   )
 }
 
+type FactsProps = { group: AidGroupForDesk; caps: Awaited<ReturnType<typeof listCapsLeft>> }
+
 /** Who took part and how long it counts: the rule follows the person, so everybody has to see who did what. */
-function Facts({ group }: { group: AidGroupForDesk }) {
+function Facts({ group, caps }: FactsProps) {
   const { approvedAt, approvedUntil } = group
   return (
     <DefinitionList
@@ -93,7 +97,16 @@ function Facts({ group }: { group: AidGroupForDesk }) {
           detail: approvedUntil ? <DateTime at={approvedUntil} show="minute" /> : 'Not approved',
         },
         { term: 'Risk', detail: group.riskTier ?? 'Set with the second approval' },
+        ...(caps.length > 0 ? [{ term: 'May receive', detail: <Caps caps={caps} /> }] : []),
       ]}
     />
   )
+}
+
+function Caps({ caps }: Pick<FactsProps, 'caps'>) {
+  return caps.map(({ currency, capMinor, leftMinor }) => (
+    <span key={currency} className="figures block">
+      {formatMoney(capMinor, currency, { showCode: true })}, of which {formatMoney(leftMinor, currency)} is left
+    </span>
+  ))
 }

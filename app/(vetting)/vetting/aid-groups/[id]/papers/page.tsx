@@ -106,7 +106,7 @@ type SectionProps = { kind: SectionKind; dossier: Dossier; names: Map<string, st
 
 function Section({ kind, dossier, names }: SectionProps) {
   const section = dossier.sections[kind]
-  const { title, provenBy } = SECTION_WORDS[kind]
+  const { title, provenBy, noDocument } = SECTION_WORDS[kind]
   return (
     <Panel
       id={kind}
@@ -127,7 +127,7 @@ function Section({ kind, dossier, names }: SectionProps) {
         )
       }
     >
-      <BesideDocuments kinds={provenBy} dossier={dossier} none="No document proves this yet.">
+      <BesideDocuments kinds={provenBy} dossier={dossier} none={noDocument}>
         {section ? (
           <SectionFacts section={kind} data={section.data} />
         ) : (
