@@ -4,6 +4,7 @@ import type { Token } from './prepare-name.ts'
 const NEAR = 'bp bv ck cs cq dt fv gh gj gk gq hk ij jy kq mn sz uw vw cz jz sx iy'
 const VOWELS = 'aeiouy'
 const LENGTH_MAX = 40
+const DIFFERENT_BELOW = 0.6
 const ASCII = 128
 
 /** What it costs to write one ASCII letter for another: row times 128 plus column. */
@@ -25,7 +26,7 @@ const rows = [
   new Float64Array(LENGTH_MAX + 1),
 ] as const
 
-/** How alike two words are, 0 to 1. Below about 0.6 they are different words. */
+/** How alike two words are, 0 to 1. Below 0.6 they are different words, and how different is not worked out. */
 export function compareTokens(left: Token, right: Token): number {
   if (left.text === right.text) return 1
   if (left.group !== '' && left.group === right.group) return 0.95
@@ -56,15 +57,20 @@ export function compareSyllables(left: Token, right: Token): number {
 function likeness(left: string, right: string): number {
   const longest = Math.max(left.length, right.length)
   if (longest === 0 || longest > LENGTH_MAX || Math.abs(left.length - right.length) > longest / 2) return 0
-  return Math.max(0, 1 - editCost(left, right) / longest)
+  return Math.max(0, 1 - editCost(left, right, (1 - DIFFERENT_BELOW) * longest) / longest)
 }
 
-/** The Damerau-Levenshtein distance in which slips that keep the sound, doubled letters and swapped neighbours cost less than a letter. */
-function editCost(left: string, right: string): number {
+/**
+ * The Damerau-Levenshtein distance in which slips that keep the sound, doubled letters and swapped neighbours cost less than a letter;
+ * endless once it is sure to be above `costMax`.
+ */
+function editCost(left: string, right: string, costMax: number): number {
+  let leastBefore = 0
   let [before, last, row]: readonly [Float64Array, Float64Array, Float64Array] = rows
   for (let j = 0; j <= right.length; j += 1) last[j] = j
   for (let i = 1; i <= left.length; i += 1) {
     row[0] = i
+    let least = i
     const a = left.charCodeAt(i - 1)
     const aBefore = left.charCodeAt(i - 2)
     const dropA = dropCost(a, aBefore)
@@ -79,7 +85,11 @@ function editCost(left: string, right: string): number {
       if (i > 1 && j > 1 && a === bBefore && b === aBefore && a !== b)
         cost = Math.min(cost, (before[j - 2] ?? 0) + TRANSPOSED)
       row[j] = cost
+      if (cost < least) least = cost
     }
+    // Swapped neighbours reach over one row, so two must be too dear.
+    if (least > costMax && leastBefore > costMax) return Number.POSITIVE_INFINITY
+    leastBefore = least
     const spent = before
     before = last
     last = row

@@ -105,9 +105,16 @@ function withBirthDate(score: number, { queriedLeft, listedLeft }: Alignment, { 
   return Math.max(0, 1 - (1 - score) * 2)
 }
 
-/** Similarities the look-up has worked out already are not worked out again. */
+/** Similarities the look-up has worked out, or an earlier candidate has, are not worked out again. */
 function remembering(compare: Compare, { known }: Candidates): Compare {
-  return (queried, listed) => known.get(queried)?.get(listed) ?? compare(queried, listed)
+  return (queried, listed) => {
+    const similar = known.get(queried)
+    const before = similar?.get(listed)
+    if (before !== undefined) return before
+    const similarity = compare(queried, listed)
+    similar?.set(listed, similarity)
+    return similarity
+  }
 }
 
 function toMatch(index: ScreeningIndex, query: NameQuery, { party, name, score, comparison, details }: Found): Match {
