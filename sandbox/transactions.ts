@@ -11,7 +11,8 @@ interface NewTransaction {
   exchangeRate?: number | null
   type: Stripe.BalanceTransaction.Type
   reportingCategory: string
-  source: string
+  /** Null for what Stripe charges the account itself. */
+  source: string | null
   description: string | null
   created: number
   availableOn: number
@@ -91,6 +92,15 @@ export function balanceByCurrency(sandbox: Sandbox): { currency: string; availab
     now,
     now,
   )
+}
+
+/** What Stripe charges the account itself: it belongs to no payment. */
+export function addAccountFee(sandbox: Sandbox, fee: { amount: number; currency: string }): StoredTransaction {
+  const now = sandbox.clock.now()
+  return addTransaction(sandbox, {
+    ...{ amount: -fee.amount, currency: fee.currency, type: 'stripe_fee', reportingCategory: 'fee', source: null },
+    ...{ description: 'Billing (2024-11-01)', created: now, availableOn: now },
+  })
 }
 
 // Stripe takes 1 % more where it changes the currency.

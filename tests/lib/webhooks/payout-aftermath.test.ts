@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
+import { replaceClock } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
 import { stripe } from '#lib/stripe/client.ts'
 import type { StripeTransaction } from '#lib/stripe/types.ts'
 import { postLine } from '#lib/webhooks/post-line.ts'
 import { settlePayout } from '#lib/webhooks/settle-payout.ts'
+import { sweepStripe } from '#lib/webhooks/sweep-stripe.ts'
 import { expectSound, held, paidGift, refusal } from '#tests/lib/donations/aftermath.ts'
 import { makeCampaign, settleAll, useWorld } from '#tests/lib/donations/world.ts'
 
@@ -132,6 +134,39 @@ test('a payout by hand is taken from every fund in proportion; canceled, it come
   await pass(3)
   await expectSame()
 })
+
+test('a payout with a fee that nobody is named to bear waits with the reason, and is booked once somebody is', async () => {
+  const gift = await paidGift(world, { amount: '90.00', tip: '15' })
+  await paidGift(world, { amount: '60.00', tip: '15' })
+  await pass(50)
+  await world.control('POST', 'account_fees', { amount: 500, currency: 'usd' })
+  const payout = await runPayout()
+  await pass(3)
+  const events = () => db().stripeEvent.findMany({ where: { objectId: payout.id, status: 'quarantined' } })
+  const reason = expect.stringContaining('No chapter is named')
+  expect((await events()).map(({ lastError }) => lastError)).toContainEqual(reason)
+  const booked = () => db().stripePayout.findUnique({ where: { id: payout.id } })
+  expect((await booked())?.entryId ?? null).toBeNull()
+  await sweepStripe()
+  const waiting = await db().unappliedTransaction.findMany()
+  expect(waiting.map((row) => row.reason)).toContainEqual(reason)
+  await expectSound()
+
+  await db().chapter.update({ where: { id: gift.chapter.id }, data: { bearsStripeFees: true } })
+  const restore = replaceClock(() => new Date(Date.now() + 5 * 60_000))
+  await sweepStripe()
+  await sweepStripe()
+  restore()
+  expect(await booked()).toMatchObject({
+    status: 'paid',
+    entryId: expect.anything(),
+    arrivalEntryId: expect.anything(),
+  })
+  expect(await db().unappliedTransaction.findMany()).toEqual([])
+  expect((await places()).transit).toBe(0n)
+  await expectSame()
+  await db().chapter.updateMany({ data: { bearsStripeFees: false } })
+}, 180_000)
 
 const line = (facts: Partial<StripeTransaction>): StripeTransaction => ({
   ...{ id: `txn_${Math.random().toString(36).slice(2)}`, reportingCategory: 'fee', sourceId: null, currency: 'USD' },
