@@ -39,7 +39,7 @@ function list(names: readonly string[], day: string) {
 
 async function bring(page: Page, publisher: string, file: ReturnType<typeof list>): Promise<void> {
   await page.goto('/vetting/lists')
-  await page.getByLabel('Whose list').selectOption(publisher)
+  await page.getByLabel('Whose list', { exact: true }).selectOption(publisher)
   await page.getByLabel('File or files').setInputFiles(file)
   await page.getByRole('button', { name: 'Bring this list in' }).click()
 }

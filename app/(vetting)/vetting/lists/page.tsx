@@ -25,7 +25,7 @@ export default async function ListsPage() {
   const mayKeep = canKeepLists(actor)
   return (
     <VettingDesk title="Sanctions lists" current="/vetting/lists">
-      <Panel id="sources" title="Whose lists are in force">
+      <Panel id="sources" title="Lists in force">
         <SourceList sources={sources} at={now()} />
       </Panel>
       {mayKeep ? <BringIn /> : null}
