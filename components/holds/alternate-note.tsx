@@ -2,7 +2,7 @@
 export function AlternateNote({ alternate }: { alternate: { name: string; slug: string } | null }) {
   return (
     <p className="max-w-prose text-sm leading-6 text-ink-soft">
-      If its vetting fails, nothing more is sent.{' '}
+      If the vetting of the aid group fails, nothing more is sent.{' '}
       {alternate ? (
         <>
           You choose: the part of your gift that is not spent comes back to you, or goes on to{' '}

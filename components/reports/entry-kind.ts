@@ -25,6 +25,12 @@ export const ENTRY_KIND_LABEL: Record<EntryKind, string> = {
   reversal: 'Correction',
 }
 
+/** The same of one row: what a hold sets aside is promised to nobody. */
+export function entryLabel({ kind, isAside }: { kind: EntryKind; isAside: boolean }): string {
+  if (!isAside) return ENTRY_KIND_LABEL[kind]
+  return kind === 'encumbrance' ? 'Set aside: payments on hold' : 'No longer set aside'
+}
+
 /** The same in the terms of the trade, for treasurers. */
 export const ENTRY_KIND_TERM: Record<EntryKind, string> = {
   gift: 'Gift settled',

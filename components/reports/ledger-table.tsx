@@ -4,7 +4,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Money } from '#components/ui/money.tsx'
 import { type Column, Table } from '#components/ui/table.tsx'
 import type { LedgerRow } from '#lib/reports/types.ts'
-import { ENTRY_KIND_LABEL } from './entry-kind.ts'
+import { entryLabel } from './entry-kind.ts'
 
 export type LedgerTableProps = {
   caption: string
@@ -70,10 +70,10 @@ function unlessZero(amountMinor: bigint, row: LedgerRow, money: ShowMoney) {
 type WhatHappenedProps = { row: LedgerRow; fund: { name: string; href: string | null } | undefined; showCode: boolean }
 
 function WhatHappened({ row, fund, showCode }: WhatHappenedProps) {
-  const { kind, disbursement, netMinor, movedMinor, currency, entryId, effectiveAt } = row
+  const { disbursement, netMinor, movedMinor, currency, entryId, effectiveAt } = row
   return (
     <>
-      {ENTRY_KIND_LABEL[kind]}
+      {entryLabel(row)}
       {netMinor === 0n ? (
         <>
           {' '}

@@ -16,7 +16,7 @@ export type EntryFilter = {
 
 const PAGE_ENTRIES = 50
 
-type Row = Omit<LedgerRow, 'balanceMinor' | 'transfers' | 'desk' | 'disbursement'> &
+type Row = Omit<LedgerRow, 'balanceMinor' | 'transfers' | 'desk' | 'disbursement' | 'isAside'> &
   Omit<DeskDetail, never> & {
     transfers: { id: string; debitRole: AccountRole; creditRole: AccountRole; amountMinor: string }[]
     number: number | null
@@ -68,6 +68,7 @@ function toLedgerRow(row: Row, balanceMinor: bigint | null, forDesk: boolean): L
     ...rest,
     balanceMinor,
     disbursement: number === null || campaignSlug === null ? null : { number, campaignSlug },
+    isAside: sourceType === 'campaign_hold',
     transfers: transfers.map((transfer) => ({ ...transfer, amountMinor: BigInt(transfer.amountMinor) })),
     desk: forDesk ? { recordedAt, originalEffectiveAt, sourceType, sourceId, memo } : null,
   }

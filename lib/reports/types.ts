@@ -150,6 +150,8 @@ export type LedgerRow = {
   balanceMinor: bigint | null
   reversesEntryId: bigint | null
   disbursement: { number: number; campaignSlug: string } | null
+  /** A hold's: money set aside and promised to nobody, or that set free again. */
+  isAside: boolean
   /** The movements inside it. */
   transfers: { id: string; debitRole: AccountRole; creditRole: AccountRole; amountMinor: bigint }[]
   /** Only for the chapter's own people. */

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { launchBrowser, openGiving, signIn } from '#tests/support/browser.ts'
+import { choiceLink, HELD_CAMPAIGN, openGroup, rejectGroup, suspendGroup } from '#tests/support/failed-vetting.ts'
 import { hearComplaints, listRoutes, lookAt, ownLinks, PHONE, type Route } from '#tests/support/pages.ts'
 import { eventually } from '#tests/support/sandbox-money.ts'
 
@@ -164,6 +165,25 @@ test('the pages of a monthly gift are accessible and fit a phone', async () => {
   await page.waitForURL(/\/cancel$/)
   problems.push(...(await lookAt(page, 'monthly-cancel')))
   for (const route of ['/pledges/[token]', '/pledges/[token]/cancel']) seen.add(route)
+  expect([...problems, ...complaints()]).toEqual([])
+})
+
+test('the pages of a hold are accessible and fit a phone', async () => {
+  const reviewer = await openGroup(browser, url)
+  await suspendGroup(reviewer)
+  await rejectGroup(reviewer)
+  const page = await guest()
+  const complaints = hearComplaints(page)
+  const problems: string[] = []
+  await page.goto(await choiceLink(page))
+  problems.push(...(await lookAt(page, 'choice')))
+  const treasurer = await signedIn('ines')
+  await treasurer.goto('/treasurer/holds')
+  problems.push(...(await lookAt(treasurer, 'holds')))
+  await treasurer.getByRole('main').getByRole('link', { name: HELD_CAMPAIGN }).first().click()
+  await treasurer.waitForURL(/\/treasurer\/holds\/.+/)
+  problems.push(...(await lookAt(treasurer, 'hold')))
+  for (const route of ['/choices/[token]', '/treasurer/holds', '/treasurer/holds/[id]']) seen.add(route)
   expect([...problems, ...complaints()]).toEqual([])
 })
 

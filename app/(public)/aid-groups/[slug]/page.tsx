@@ -27,10 +27,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function AidGroupPage({ params }: Props) {
   const group = await find((await params).slug)
   if (!group) notFound()
+  const notices = await publicNotices({ aidGroupId: group.id })
   return (
     <Page title={group.name} lead={group.summary} crumbs={[{ label: 'Aid groups', href: '/aid-groups' }]}>
       <PublicAidGroupStatus group={group} />
-      <HoldNotices notices={await publicNotices({ aidGroupId: group.id })} />
+      <HoldNotices notices={notices.filter(({ kind }) => kind !== 'held' || group.status !== 'paused')} />
       {group.status === 'paused' ? <PausedNotice /> : null}
       <Panel id="vetting" title="Vetting">
         <DefinitionList
