@@ -22,7 +22,7 @@ export function RefusalCounter({ refusals, year }: { refusals: readonly RefusalC
       </h2>
       <p className="max-w-prose text-ink-soft">
         Before money is promised and again before it leaves, each of these must be true. Where one was not, the step was
-        refused and counted here. Who it was is not shown: most refusals are a paper that came late.
+        refused and counted here, by the day. Nobody is named, and no aid group.
       </p>
       <Table
         caption="Refusals by gate and year"

@@ -108,6 +108,7 @@ export async function findPurposeCase(client: DbClient, disbursementId: string):
     where: { id: disbursementId },
     include: {
       campaign: { select: { chapterId: true, title: true } },
+      aidGroup: { select: { name: true } },
       lines: { orderBy: { position: 'asc' }, select: { position: true, description: true } },
       purposeReviews: { orderBy: { version: 'desc' }, take: 1 },
     },
@@ -125,6 +126,7 @@ export async function findPurposeCase(client: DbClient, disbursementId: string):
     version: row.version,
     chapterId: row.campaign.chapterId,
     campaignTitle: row.campaign.title,
+    aidGroupName: row.aidGroup.name,
     requestedById: row.requestedById,
     requestedBy: names.get(row.requestedById) ?? 'Somebody',
     requestedAt: row.requestedAt,

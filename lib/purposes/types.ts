@@ -92,6 +92,7 @@ export type PurposeCase = {
   version: number
   chapterId: string
   campaignTitle: string
+  aidGroupName: string
   requestedById: string
   requestedBy: string
   requestedAt: Date

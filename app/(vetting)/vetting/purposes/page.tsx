@@ -41,9 +41,10 @@ export default async function PurposesPage({ searchParams }: { searchParams: Pro
           >
             <div className="flex flex-col gap-4">
               <p className="text-sm text-ink-soft">
-                Asked for by {found.requestedBy} on <DateTime at={found.requestedAt} show="minute" />
+                For {found.aidGroupName}. Asked for by {found.requestedBy} on{' '}
+                <DateTime at={found.requestedAt} show="minute" />
               </p>
-              <PurposeCase found={found} />
+              <PurposeCase found={found} whole />
               {refusal ? <p className="text-ink-soft">{refusal.message}</p> : <ReviewForm action={review} {...found} />}
             </div>
           </Panel>
