@@ -17,6 +17,7 @@ import { DisbursementTable, NoDisbursements } from './disbursements/disbursement
 import { fundOf, nextStep } from './disbursements/next-step.ts'
 import { Owing, Returning } from './owing.tsx'
 import { PledgesPanel } from './pledges-panel.tsx'
+import { PursesPanel } from './purses-panel.tsx'
 
 export const metadata: Metadata = { title: 'Treasurer' }
 
@@ -65,6 +66,7 @@ export default async function TreasurerPage() {
       >
         <FundTable funds={funds} />
       </Panel>
+      <PursesPanel actor={actor} />
       <PledgesPanel actor={actor} />
     </TreasurerDesk>
   )

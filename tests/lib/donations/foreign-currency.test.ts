@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { replaceClock } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
+import { listForeignPurses } from '#lib/donations/list-purses.ts'
 import { postDueAvailable } from '#lib/donations/post-available.ts'
 import { givingView } from '#lib/donations/queries.ts'
 import { worthWhenGiven } from '#lib/donations/read-rate.ts'
@@ -65,6 +66,26 @@ async function expectEqualToStripe(): Promise<void> {
   for (const [code, minor] of stripe)
     expect([code, booked.find((row) => row.currency === code)?.minor ?? 0n]).toEqual([code, minor])
 }
+
+test('money in another currency than its campaign’s is shown to the chapter’s treasurers, and to nobody else', async () => {
+  await settlesIn(['usd'], { eur: '1.1' })
+  const { campaign, donation, line } = await settledGift('EUR')
+  const treasurer = (chapterId: string) => ({
+    ...{ kind: 'user' as const, userId: newId(), name: 'Ida', isAdmin: false },
+    roles: [{ chapterId, role: 'treasurer' as const }],
+  })
+  const { chapterId } = campaign
+  expect(await listForeignPurses(treasurer(chapterId))).toMatchObject([
+    {
+      ...{ fundId: donation.fundId, currency: 'USD', neededCurrency: 'EUR', campaignTitle: campaign.title },
+      stripePendingMinor: line.netMinor,
+    },
+  ])
+  const other = (await makeCampaign()).campaign.chapterId
+  expect(await listForeignPurses(treasurer(other))).toEqual([])
+  const organizer = { ...treasurer(chapterId), roles: [{ chapterId, role: 'organizer' as const }] }
+  expect(await listForeignPurses(organizer)).toEqual([])
+})
 
 test('a gift in euros that Stripe settles in dollars is booked in dollars, with Stripe’s rate and time', async () => {
   await settlesIn(['usd'], { eur: '1.1' })
