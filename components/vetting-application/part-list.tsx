@@ -31,25 +31,24 @@ export function PartList({ say, parts, states, gaps, open, href }: PartListProps
           gaps.filter((gap) => gap.part === part),
         )
         return (
-          <li
-            key={part}
-            className="grid grid-cols-[2rem_1fr] gap-x-2 border-b border-rule py-3 sm:grid-cols-[2rem_1fr_auto]"
-          >
-            <span aria-hidden="true" className="figures pt-0.5 text-ink-soft">
+          <li key={part} className="grid grid-cols-[1.75rem_1fr] gap-x-2 border-b border-rule py-3">
+            <span aria-hidden="true" className="figures pt-1 text-ink-soft">
               {position + 1}
             </span>
-            <div className="min-w-0">
-              <a href={href(part)} className="inline-flex min-h-8 items-center font-semibold">
-                {say(`parts.${part}`)}
-              </a>
-              {lacking.map((line) => (
-                <p key={line} className="text-sm text-ink-soft">
-                  {line}
-                </p>
-              ))}
-            </div>
-            <div className="col-start-2 pt-1 sm:col-start-3">
-              <Badge tone={TONE[state]}>{say(`states.${state}`)}</Badge>
+            <div className="flex min-w-0 flex-wrap items-start justify-between gap-x-4 gap-y-1">
+              <div className="min-w-0 flex-1 basis-40">
+                <a href={href(part)} className="inline-flex min-h-8 items-center font-semibold">
+                  {say(`parts.${part}`)}
+                </a>
+                {lacking.map((line) => (
+                  <p key={line} className="text-sm text-ink-soft">
+                    {line}
+                  </p>
+                ))}
+              </div>
+              <span className="pt-1">
+                <Badge tone={TONE[state]}>{say(`states.${state}`)}</Badge>
+              </span>
             </div>
           </li>
         )

@@ -21,7 +21,8 @@ export function formWords(say: Say): FormWords {
   }
 }
 
-/** A day as that language writes it, in UTC. */
+/** A day as that language writes it, in UTC; without the Ukrainian abbreviation of "year", whose point ends sentences. */
 export function sayDay(locale: Locale, at: Date): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(at)
+  const day = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, { dateStyle: 'long', timeZone: 'UTC' })
+  return day.format(at).replace(/\sр\.$/, '')
 }

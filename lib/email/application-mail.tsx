@@ -23,7 +23,8 @@ type ApplicationMailInput = {
 export function applicationMail(input: ApplicationMailInput): Mail {
   const { recipient, locale, news, chapterName: chapter, groupName: group, link, closesAt } = input
   const say = translator(locale)
-  const closesOn = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(closesAt)
+  const day = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, { dateStyle: 'long', timeZone: 'UTC' })
+  const closesOn = day.format(closesAt).replace(/\sр\.$/, '')
   return {
     kind: 'application',
     recipient,

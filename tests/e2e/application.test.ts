@@ -102,7 +102,7 @@ test('the rest is filled in and sent in; after that it can only be read', async 
   const { page, words, link } = applicant
   await fillEverything(applicant)
   await page.goto(link)
-  await page.getByText(words.overview.ready, { exact: true }).waitFor()
+  await page.getByText(words.overview.readyText).waitFor()
   await sendIn(applicant)
   await page.getByText(words.overview.submitted).waitFor()
   await page.goto(`${link}/identity`)
