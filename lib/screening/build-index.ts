@@ -3,9 +3,9 @@ import { sumWeights } from './score-names.ts'
 import type { ListedEntry, ListedNameKind } from './types.ts'
 
 /** One listed name. */
-export type IndexedName = { party: number; name: string; kind: ListedNameKind; prepared: PreparedName }
+type IndexedName = { party: number; name: string; kind: ListedNameKind; prepared: PreparedName }
 /** One spelling of one listed name, and what its words weigh together; postings point here. */
-export type IndexedSpelling = { name: number; spelling: PreparedSpelling; weight: number }
+type IndexedSpelling = { name: number; spelling: PreparedSpelling; weight: number }
 
 export type ScreeningIndex = {
   parties: ListedEntry[]

@@ -20,16 +20,18 @@ const SAME_FULLY = 0.95
  * another, which is what tells brothers apart. Organizations do not leave words out as people do.
  */
 const LEFT_OVER = {
-  person: { queried: 0.8, listed: 0.25 },
-  organization: { queried: 0.6, listed: 1.2 },
+  /** Special are family names: who leaves one out has left out more than a second given name. */
+  person: { queried: 0.8, listed: 0.25, special: 0.8 },
+  /** Special are words like "trading" and "group", which people do leave out. */
+  organization: { queried: 0.6, listed: 1.2, special: 0.4 },
   both: 2.4,
   contradiction: 0.1,
-  /** Who leaves out a family name has left out more than a second given name. */
-  listedFamily: 0.8,
 } as const
 
 /** Bits of chance at which a match is beyond accident in lists of some 30,000 names; with fewer, what is lacking counts up to 2.5 times. */
 const BITS_ENOUGH = 20
+/** A name of one word cannot bring more than a rare word's bits; no more is asked of it. */
+const BITS_OF_A_RARE_WORD = 10
 const DOUBT = 1.5
 
 export type NameScore = { score: number; reasons: MatchReason[] }
@@ -82,12 +84,15 @@ export function scoreAlignment(
   }: { isOrganization: boolean; family: ReadonlySet<Token>; bitsOf?: (pair: Pair) => number },
 ): number {
   let [got, all, told, bits] = [0, 0, 0, 0]
+  let queriedWords = alignment.queriedLeft.filter(isTelling).length
   for (const pair of alignment.pairs) {
     const weight = Math.max(sumWeights(pair.queried), sumWeights(pair.listed))
     const worth = Math.min(1, Math.max(0, (pair.similarity - SAME_FROM) / (SAME_FULLY - SAME_FROM)))
     got += weight * worth
     all += weight
-    if (pair.queried.some(isTelling)) told += worth
+    const telling = pair.queried.filter(isTelling).length
+    queriedWords += telling
+    if (telling > 0) told += worth
     bits += bitsOf?.(pair) ?? 0
   }
   // Legal forms, titles and particles alone are no match, however well they agree.
@@ -95,14 +100,16 @@ export function scoreAlignment(
   const cost = isOrganization ? LEFT_OVER.organization : LEFT_OVER.person
   const [queriedLeft, listedLeft] = [sumWeights(alignment.queriedLeft), sumWeights(alignment.listedLeft)]
   const both = Math.min(queriedLeft, listedLeft)
-  const familyLeft = isOrganization ? 0 : sumWeights(alignment.listedLeft.filter((token) => family.has(token)))
-  all +=
-    both * LEFT_OVER.both +
-    (queriedLeft - both) * cost.queried +
-    Math.max(0, listedLeft - both - familyLeft) * cost.listed
-  all += Math.min(familyLeft, listedLeft - both) * LEFT_OVER.listedFamily
+  const listedAlone = listedLeft - both
+  const special = alignment.listedLeft.filter((token) =>
+    isOrganization ? token.role === 'generic' : family.has(token),
+  )
+  const specialLeft = Math.min(listedAlone, sumWeights(special))
+  all += both * LEFT_OVER.both + (queriedLeft - both) * cost.queried
+  all += (listedAlone - specialLeft) * cost.listed + specialLeft * cost.special
   const lack = 1 - got / all + Math.min(1, both) * LEFT_OVER.contradiction
-  const doubt = bitsOf ? Math.max(0, 1 - bits / BITS_ENOUGH) : 0
+  const bitsAskable = BITS_OF_A_RARE_WORD * queriedWords
+  const doubt = bitsOf ? Math.max(0, 1 - bits / Math.min(BITS_ENOUGH, bitsAskable)) : 0
   return Math.max(0, 1 - lack * (1 + DOUBT * doubt))
 }
 

@@ -43,7 +43,7 @@ export type Spelling = {
 }
 
 /** The scripts of a text, most used first. A letter of no known script is `Other`. */
-export function listScripts(text: string): string[] {
+function listScripts(text: string): string[] {
   if (/^[\p{ASCII}]*$/u.test(text)) return /[a-z]/i.test(text) ? ['Latin'] : []
   const counts = SCRIPT_TESTS.map(({ script, pattern }) => ({
     script: script as string,

@@ -42,6 +42,7 @@ describe('one name written two ways goes to review', () => {
     ['a legal form in Russian', 'ООО "Ромашка"', 'Общество с ограниченной ответственностью Ромашка'],
     ['an ampersand', 'Hill & Sons', 'Hill and Sons'],
     ['points in initials', 'P.T. Sumber Jaya', 'PT Sumber Jaya'],
+    ['a word like "trading" left out', 'Bright Harbour', 'Bright Harbour Trading Ltd.'],
     ['a number as a word', 'Battalion Twenty-Five', 'Battalion 25'],
   ])('an organization: %s', (_, one, other) => {
     expect(orgScoreOf(one, other)).toBeGreaterThanOrEqual(REVIEW)
