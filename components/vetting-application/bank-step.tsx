@@ -35,6 +35,7 @@ export function BankStep({ say, locale, account, countries, currencies, isOpen, 
             submitLabel={say('form.saveOnly')}
             submitVariant={account ? 'secondary' : 'primary'}
             label={say(account ? 'bank.replace' : 'bank.enter')}
+            className="flex flex-col gap-6"
           >
             <BankFields say={say} countries={countries} currencies={currencies} />
           </ActionForm>
@@ -115,8 +116,10 @@ function AccountFacts({ say, locale, account }: { say: Say; locale: Locale; acco
           },
           { term: say('bank.enteredOn'), detail: sayDay(locale, account.enteredAt) },
           {
-            term: say(account.verifiedAt ? 'bank.verified' : 'bank.notVerified'),
-            detail: account.verifiedAt ? sayDay(locale, account.verifiedAt) : '—',
+            term: say('bank.check'),
+            detail: account.verifiedAt
+              ? `${say('bank.verified')}, ${sayDay(locale, account.verifiedAt)}`
+              : say('bank.notVerified'),
           },
         ]}
       />

@@ -66,12 +66,12 @@ export function StatementText({ say, title, statement }: { say: Say; title: stri
       <h2 id="statement" className="text-lg">
         {title}
       </h2>
-      <div className="mt-3 flex max-w-prose flex-col gap-3">
+      <div className="mt-3 flex flex-col gap-3">
         {statement.text.split('\n\n').map((paragraph) => (
           <p key={paragraph}>{paragraph}</p>
         ))}
       </div>
-      <p className="figures mt-4 text-sm break-all text-ink-soft">
+      <p className="figures wrap-anywhere mt-4 text-sm text-ink-soft">
         {say('end_use.version', { version: statement.version })} · sha-256 {statement.sha256}
       </p>
     </section>

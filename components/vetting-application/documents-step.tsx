@@ -67,6 +67,7 @@ export function DocumentsStep(props: DocumentsStepProps) {
             words={formWords(say)}
             submitLabel={say('documents.add')}
             label={say('documents.addTitle')}
+            className="flex flex-col gap-6"
           >
             <SelectField
               name="kind"

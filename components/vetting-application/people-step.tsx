@@ -54,6 +54,7 @@ export function PeopleStep({ say, people, countries, isOpen, add, remove }: Peop
             words={formWords(say)}
             submitLabel={say('people.add')}
             label={say('people.addTitle')}
+            className="flex flex-col gap-6"
           >
             <HiddenField name="form" value="person" />
             <TextField name="nameOriginal" label={say('people.nameOriginal')} hint={say('people.nameOriginalHint')} />

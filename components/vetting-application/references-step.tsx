@@ -43,6 +43,7 @@ export function ReferencesStep({ say, locale, references, isOpen, add, remove }:
             words={formWords(say)}
             submitLabel={say('references.add')}
             label={say('references.addTitle')}
+            className="flex flex-col gap-6"
           >
             <TextField name="name" label={say('references.name')} autoComplete="off" />
             <TextField name="organization" label={say('references.organization')} autoComplete="off" />

@@ -28,9 +28,9 @@ export function Rows({ title, hint, count, name, more, children }: RowsProps) {
       {Array.from({ length: count }, (_, position) => (
         <fieldset
           key={name(position + 1)}
-          className="flex min-w-0 flex-col gap-4 rounded-md border border-rule bg-sheet p-4"
+          className="flex min-w-0 flex-col gap-3 rounded-md border border-rule bg-sheet p-4"
         >
-          <legend className="float-left mb-3 font-semibold">{name(position + 1)}</legend>
+          <legend className="float-left font-semibold">{name(position + 1)}</legend>
           <div className="clear-both flex flex-col gap-4">{children(position)}</div>
         </fieldset>
       ))}
@@ -78,22 +78,23 @@ export function DeliveryFields({ say, rows, countries, areas, categories, notice
   return (
     <>
       {notice}
-      <Rows
-        title={say('delivery.countries')}
-        hint={say('delivery.countriesHint')}
-        count={rows['countries'] ?? 1}
-        name={(number) => say('delivery.country', { number })}
-        more={say('form.add')}
-      >
-        {(position) => (
+      <section className="flex flex-col gap-4">
+        {Array.from({ length: rows['countries'] ?? 1 }, (_, position) => (
           <SelectField
-            name={`countries.${position}`}
-            label={say('identity.country')}
+            key={`countries.${String(position)}`}
+            name={`countries.${String(position)}`}
+            label={position === 0 ? say('delivery.countries') : say('delivery.country', { number: position + 1 })}
+            {...(position === 0 ? { hint: say('delivery.countriesHint') } : { optional: true })}
             options={countries}
             placeholder={say('form.choose')}
           />
-        )}
-      </Rows>
+        ))}
+        <div>
+          <SubmitButton variant="secondary" size="small" name="more" value="yes">
+            {say('delivery.moreCountry')}
+          </SubmitButton>
+        </div>
+      </section>
       <Rows
         title={say('delivery.regions')}
         hint={say('delivery.regionsHint')}

@@ -15,7 +15,7 @@ import { issueLink } from './issue-link.ts'
 import { makeSlug } from './make-slug.ts'
 import { locales } from './types.ts'
 
-const PER_SENDER = { name: 'apply-sender', points: 30, windowSeconds: 3600 }
+const PER_SENDER = { name: 'apply-sender', points: 100, windowSeconds: 3600 }
 const PER_ADDRESS = { name: 'apply-address', points: 5, windowSeconds: 3600 }
 const PER_CHAPTER = { name: 'apply-chapter', points: 200, windowSeconds: 86_400 }
 

@@ -22,7 +22,7 @@ type FrameProps = {
 export function Frame({ say, locale, postTo, back, kicker, title, lead, measure = 'text', children }: FrameProps) {
   return (
     <main id="main" lang={locale} tabIndex={-1} className="mx-auto w-full max-w-page flex-1 px-4 py-4 sm:px-6 sm:py-8">
-      <div className={measure === 'text' ? 'mx-auto flex max-w-[44rem] flex-col gap-8' : 'flex flex-col gap-8'}>
+      <div className={measure === 'text' ? 'mx-auto flex max-w-[42rem] flex-col gap-8' : 'flex flex-col gap-8'}>
         <div className="flex flex-col gap-2">
           <div className="flex flex-wrap items-center justify-between gap-x-6">
             <div className="text-sm">{kicker}</div>

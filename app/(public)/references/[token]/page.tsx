@@ -56,6 +56,7 @@ function Questions({ say, token, locale }: { say: Say; token: string; locale: Lo
       submitLabel={say('reference.send')}
       submitSize="large"
       label={say('reference.send')}
+      className="flex flex-col gap-6"
     >
       <RadioGroupField
         name="confirms"

@@ -47,6 +47,7 @@ export function SectionStep({ token, page, section, isOpen, hasMore }: StepProps
         initial={initial}
         words={formWords(say)}
         label={say(`parts.${section}`)}
+        className="flex flex-col gap-6"
         {...(isOpen ? { submitLabel: say(isSigned ? 'end_use.sign' : 'form.save') } : {})}
       >
         <fieldset disabled={!isOpen} className="flex min-w-0 flex-col gap-6">
