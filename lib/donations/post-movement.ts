@@ -10,6 +10,7 @@ import { giftClaims, stripeShares } from '#lib/ledger/trace-losses.ts'
 import { splitByWeights } from '#lib/money/split.ts'
 import type { StripeTransaction } from '#lib/stripe/types.ts'
 import { findRefundFund } from './find-refund-fund.ts'
+import { standingEntries } from './find-standing.ts'
 import type { LockedDonation } from './lock-donation.ts'
 import type { Movement } from './order-movements.ts'
 import { readRate, worthWhenGiven } from './read-rate.ts'
@@ -207,20 +208,6 @@ async function partsOf(tx: DbClient, gift: GiftInBooks, claimMinor: bigint, fund
   const one = claims.find((part) => part.fundId === fundId)
   if (one && one.grossMinor - one.claimedMinor >= claimMinor) return [{ fundId: one.fundId, minor: claimMinor }]
   return splitClaim(claimMinor, claims)
-}
-
-/**
- * The entries that took money out by these lines and were not undone, with what each claimed and its dispute fee: what left
- * Stripe beyond the claim, since a fee that nobody could bear stands on the chapter's receivable and not under fees.
- */
-async function standingEntries(tx: DbClient, lineIds: string[], kind: 'refund' | 'dispute') {
-  return tx.$queryRaw<{ entryId: bigint; fundId: bigint; claimMinor: bigint; feeMinor: bigint }[]>`
-    SELECT e.id AS "entryId", c.fund_id AS "fundId", c.amount_minor AS "claimMinor", (
-      SELECT coalesce(sum(t.amount_minor), 0)::bigint FROM ledger.transfers t
-      WHERE t.entry_id = e.id AND t.credit_role IN ('stripe_pending', 'stripe_available')) - c.amount_minor AS "feeMinor"
-    FROM ledger.entries e JOIN ledger.gift_claims c ON c.entry_id = e.id
-    WHERE e.source_type = 'balance_transaction' AND e.source_id = ANY (${lineIds}) AND e.kind = ${kind}
-      AND NOT EXISTS (SELECT FROM ledger.entries r WHERE r.reverses_entry_id = e.id) ORDER BY e.id`
 }
 
 function bearing(gift: GiftInBooks, fundId: bigint) {

@@ -42,6 +42,7 @@ export async function settleChoices(actor: SystemActor, holdId: string): Promise
   await closeWindow(actor, campaignId, holdId)
   const promised = await db().disbursement.count({ where: { campaignId, aidGroupId, status: 'approved' } })
   if (promised > 0) return
+  await endPledges(actor, holdId)
   await refundChosen(actor, hold)
   await finish(actor, campaignId, holdId)
 }
@@ -74,7 +75,7 @@ async function refundChosen(actor: SystemActor, { id: holdId, fundId }: { id: st
   const unspent = new Map((await listUnspent(db(), fundId)).map((gift) => [gift.entryId, gift.unspentMinor]))
   const wanted = await db().donorChoice.findMany({
     where: { holdId, choice: 'refund', refundId: null, settledAt: null, donation: { chargeId: { not: null } } },
-    include: { donation: { select: { entryId: true, pledge: true } } },
+    include: { donation: { select: { entryId: true } } },
     orderBy: { id: 'asc' },
   })
   const choices = new Map(wanted.map((choice) => [choice.id, choice]))
@@ -84,10 +85,21 @@ async function refundChosen(actor: SystemActor, { id: holdId, fundId }: { id: st
     const leftMinor = unspent.get(choice.donation.entryId ?? 0n) ?? 0n
     // A dispute or a refund of the desk may have taken some of it meanwhile.
     await refundOne(actor, choice, fundId, leftMinor > choice.atStakeMinor ? choice.atStakeMinor : leftMinor)
-    const { pledge } = choice.donation
-    // Who wants the gift back does not give on.
-    if (!choice.defaulted && pledge.kind === 'monthly') await endPledge(actor, pledge.id, 'campaign_ended', REASON)
   })
+}
+
+/** Who wants a monthly gift back does not give on. */
+async function endPledges(actor: SystemActor, holdId: string): Promise<void> {
+  const pledges = await db().pledge.findMany({
+    where: {
+      ...{ kind: 'monthly', status: { in: ['active', 'past_due', 'paused'] }, endReason: null },
+      donations: { some: { choices: { some: { holdId, choice: 'refund', defaulted: false } } } },
+    },
+    select: { id: true },
+    orderBy: { id: 'asc' },
+  })
+  const ids = pledges.map(({ id }) => id)
+  await runEach('end-pledges', ids, (id) => endPledge(actor, id, 'campaign_ended', REASON))
 }
 
 async function refundOne(

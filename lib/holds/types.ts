@@ -39,7 +39,7 @@ export type HoldRow = HoldFacts & {
 export type ChoiceTotal = { count: number; minor: bigint }
 
 /** A refund that no card could take back: a treasurer gives it back another way and says how. */
-export type OpenRefund = {
+type OpenRefund = {
   choiceId: string
   donationId: string
   minor: bigint
