@@ -122,3 +122,13 @@ test('a prohibited word is refused at its line and nothing typed is lost; a dual
   const counted = guest.getByRole('row', { name: /Nothing in it is for war/ })
   expect(Number((await wordsOf(counted.getByRole('cell').first())).trim())).toBeGreaterThan(0)
 })
+
+test('to everybody else the list does not exist', async () => {
+  const guest = await (await browser.newContext({ baseURL: url })).newPage()
+  await guest.goto('/admin/words')
+  expect(new URL(guest.url()).pathname).toBe('/sign-in')
+  for (const name of ['mara', 'tomas', 'ruth']) {
+    const page = await as(name)
+    expect((await page.goto('/admin/words'))?.status()).toBe(404)
+  }
+})
