@@ -8,6 +8,7 @@ import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
+import { mailQuestion } from './mail-question.ts'
 import { moveGroup, notFound, requireInScope } from './move-group.ts'
 import { idText, longText } from './schema.ts'
 import { sectionKinds } from './types.ts'
@@ -79,4 +80,5 @@ async function keepQuestion(tx: DbClient, id: string, { aidGroupId, section, ...
       askedAt: now(),
     },
   })
+  await mailQuestion(tx, aidGroupId)
 }

@@ -6,6 +6,7 @@ import { now } from '#lib/clock.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { parseInput } from '#lib/parse-input.ts'
+import { findWriter } from './find-writer.ts'
 import { notFound, requireInScope } from './move-group.ts'
 import { idText, longText } from './schema.ts'
 import type { Refusal } from './types.ts'
@@ -33,7 +34,7 @@ export async function verifyBank(actor: Actor, input: unknown): Promise<void> {
     const group = await tx.aidGroup.findUnique({ where: { id: aidGroupId } })
     const account = await tx.dossierBankAccount.findFirst({ where: { id: accountId, aidGroupId } })
     if (!group || !account) throw notFound()
-    const refusal = refuseVerification(actor, { ...group, enteredBy: account.enteredBy })
+    const refusal = refuseVerification(actor, { ...group, enteredBy: await findWriter(tx, account.enteredBy) })
     if (refusal) throw new AppError(refusal.code, refusal.message)
     if (account.replacedAt !== null) {
       throw new AppError('conflict', 'This account was replaced while you looked at it. Load the page again.')

@@ -21,6 +21,7 @@ import { revokeApplication } from '#lib/vetting/revoke-application.ts'
 import { saveSection } from '#lib/vetting/save-section.ts'
 import { startApplication } from '#lib/vetting/start-application.ts'
 import { submitApplication } from '#lib/vetting/submit-application.ts'
+import { verifyBank } from '#lib/vetting/verify-bank.ts'
 import { APPLICATION, BANK, PDF } from '#tests/support/application-data.ts'
 import { useDatabase } from '#tests/support/database.ts'
 import { approveApplication } from '#tests/support/plant.ts'
@@ -285,6 +286,21 @@ describe('a link', () => {
   })
 })
 
+describe('whoever held the link', () => {
+  test('does not verify the account that came through it, in lib and in the database', async () => {
+    const other = await applicantOf(reviewer, aidGroupId)
+    const accountId = await replaceBankAccount(other, { aidGroupId, ...BANK })
+    const verification = { aidGroupId, accountId, method: 'call_back', note: 'Called the number in the register' }
+    await expect(verifyBank(reviewer, verification)).rejects.toMatchObject({ code: 'segregation_of_duties' })
+    const app = await database.asApp()
+    const update = `UPDATE dossier_bank_account SET verified_by_id = $2, verified_at = now(), verification_method = 'call_back',
+      verification_note = 'Called' WHERE id = $1`
+    await expect(app.query(update, [accountId, reviewer.userId])).rejects.toMatchObject({ code: 'CP322' })
+    const second = await makePerson(chapterId, 'vetting_reviewer')
+    await verifyBank(second, verification)
+  })
+})
+
 describe('references', () => {
   test('are asked when the application is sent in, and answer once', async () => {
     await submitted()
@@ -334,6 +350,8 @@ describe('a question of a reviewer', () => {
 
   test('brings the review on when it is answered, and closes what it had opened', async () => {
     const requestId = await asked()
+    const mailed = await openApplication(tokenOf(await mailedLink('apteka@example.org', 'apply')))
+    expect(mailed).toMatchObject({ aidGroupId, locale: 'uk' })
     await answerRequest(applicant, { requestId, answer: 'The state register.' })
     expect(await status()).toBe('in_review')
     expect((await readApplication(applicant)).open).toEqual([])
