@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { askForLink, fillEverything, openLink, phoneOf, readMailedLink, sendIn } from '#tests/support/apply-steps.ts'
 import { launchBrowser, openGiving, signIn } from '#tests/support/browser.ts'
 import { choiceLink, HELD_CAMPAIGN, openGroup, rejectGroup, suspendGroup } from '#tests/support/failed-vetting.ts'
 import { hearComplaints, listRoutes, lookAt, ownLinks, PHONE, type Route } from '#tests/support/pages.ts'
@@ -184,6 +185,31 @@ test('the pages of a hold are accessible and fit a phone', async () => {
   await treasurer.waitForURL(/\/treasurer\/holds\/.+/)
   problems.push(...(await lookAt(treasurer, 'hold')))
   for (const route of ['/choices/[token]', '/treasurer/holds', '/treasurer/holds/[id]']) seen.add(route)
+  expect([...problems, ...complaints()]).toEqual([])
+})
+
+test('the pages of an application and of a reference are accessible and fit a phone', async () => {
+  const applicant = await phoneOf(browser, url, { javaScript: true, locale: 'en' })
+  const { page } = applicant
+  const complaints = hearComplaints(page)
+  const problems: string[] = []
+  const email = `pages-${Date.now().toString(36)}@example.org`
+  await page.goto('/apply')
+  problems.push(...(await lookAt(page, 'apply')))
+  await askForLink(applicant, { name: 'Pharmacy on wheels', email, locale: 'en' })
+  problems.push(...(await lookAt(page, 'apply-sent')))
+  await openLink(applicant, await readMailedLink(page, email, 'apply'))
+  await fillEverything(applicant)
+  for (const part of ['', 'identity', 'people', 'bank', 'past_work', 'delivery', 'documents', 'end_use']) {
+    await page.goto(`${applicant.link}/${part}`)
+    problems.push(...(await lookAt(page, `apply-${part || 'overview'}`)))
+  }
+  await sendIn(applicant)
+  problems.push(...(await lookAt(page, 'apply-sent-in')))
+  await page.goto(await readMailedLink(page, 'meier@example.com', 'references'))
+  problems.push(...(await lookAt(page, 'reference')))
+  for (const route of ['/apply', '/apply/check-mail', '/apply/[token]', '/apply/[token]/[step]']) seen.add(route)
+  seen.add('/references/[token]')
   expect([...problems, ...complaints()]).toEqual([])
 })
 
