@@ -19,7 +19,7 @@ export type Payment = {
 type GateAnswer = { gate: Gate; isShut: boolean; fact: string | null }
 
 /** The refusal of a gate, in words; `gate` is what the public counter counts. */
-export class GateShut extends AppError {
+class GateShut extends AppError {
   readonly gate: Gate
 
   constructor(gate: Gate, message: string, cause?: unknown) {

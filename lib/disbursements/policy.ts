@@ -141,7 +141,7 @@ const GROUP_WORDS: Record<string, string> = {
 }
 
 /** Why an aid group cannot be paid, in words that name nobody. */
-export function aidGroupReason(group: { status: string; approvedUntil: Date | null } | null, at: Date): string {
+function aidGroupReason(group: { status: string; approvedUntil: Date | null } | null, at: Date): string {
   const words = group ? GROUP_WORDS[group.status] : undefined
   if (words) return words
   if (group?.approvedUntil && group.approvedUntil <= at) {

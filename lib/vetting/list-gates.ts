@@ -22,10 +22,10 @@ export const approvalGates = [
 export type ApprovalGate = (typeof approvalGates)[number]
 
 /** `licenceBasis` belongs to the gate `region`, `classification` to `export_control`, `riskTier` to `risk_tier`. */
-export type FindingDetail = { licenceBasis?: string; classification?: string; riskTier?: RiskTier }
+type FindingDetail = { licenceBasis?: string; classification?: string; riskTier?: RiskTier }
 
 /** The newest word of a reviewer on a gate; `isCurrent` while what they looked at has not changed. */
-export type FindingView = {
+type FindingView = {
   id: string
   verdict: 'met' | 'failed'
   reason: string

@@ -85,7 +85,7 @@ export async function breachEvidence(world: World, owner: pg.Client): Promise<vo
 }
 
 /** What no program of ours can do: the owner of the tables sends their triggers away and changes what is written once. */
-export async function tamper(owner: pg.Client, table: string, sql: string, values: unknown[]): Promise<void> {
+async function tamper(owner: pg.Client, table: string, sql: string, values: unknown[]): Promise<void> {
   await owner.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`)
   await owner.query(sql, values)
   const { rows } = await owner.query(

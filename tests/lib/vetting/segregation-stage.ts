@@ -18,7 +18,7 @@ import {
 } from '#tests/support/plant-dossier.ts'
 import { makeChapter, makePerson } from './people.ts'
 
-export const ALL_ROLES: readonly Role[] = ['organizer', 'treasurer', 'vetting_reviewer', 'auditor']
+const ALL_ROLES: readonly Role[] = ['organizer', 'treasurer', 'vetting_reviewer', 'auditor']
 
 /** What a person may have done before the step that is asked about. Each is done by somebody who holds every role. */
 export const DEEDS = [
