@@ -243,5 +243,3 @@ export type WritingFacts = {
 /** The languages of the application, its mails and its statements. */
 export const locales = ['en', 'uk'] as const
 export type Locale = (typeof locales)[number]
-
-export type { Dossier, DossierSection } from './read-dossier.ts'
