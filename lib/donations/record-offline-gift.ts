@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { recordEvent } from '#lib/audit/record-event.ts'
 import { recordRefusedAccess } from '#lib/audit/record-refusal.ts'
 import { hasRole, requireUser } from '#lib/auth/policy.ts'
@@ -19,6 +20,9 @@ import { destinationOf } from './policy.ts'
  * matched, and counts as any other gift. The same form twice is one gift. Answers the donation's id.
  */
 export async function recordOfflineGift(actor: Actor, input: unknown): Promise<string> {
+  // Without a campaign its currency is not known: every other wrong field is named all the same, the amount by a currency of three decimals.
+  if (!offlineTarget.safeParse(input).success)
+    parseInput(z.intersection(offlineTarget, offlineGiftSchema('KWD')), input)
   const { campaignId, submissionKey } = parseInput(offlineTarget, input)
   const user = requireUser(actor)
   const campaign = await findCampaign(user, campaignId)

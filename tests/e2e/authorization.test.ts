@@ -60,6 +60,8 @@ async function statuses(request: APIRequestContext, path: string): Promise<numbe
 
 test('what belongs to another chapter does not exist: pages, streams, exports and files', async () => {
   const disbursement = await firstOf(joy, '/treasurer/disbursements', /disbursements\/[0-9a-f-]{36}$/)
+  const { page: treasurer } = await signIn(browser, url, 'tomas@demo.example', { javaScript: false })
+  const gift = await firstOf(treasurer, '/treasurer/donations', /donations\/[0-9a-f-]{36}$/)
   const aidGroup = await firstOf(joy, '/vetting', /aid-groups\/[0-9a-f-]{36}$/)
   const paths = [
     draft,
@@ -71,6 +73,11 @@ test('what belongs to another chapter does not exist: pages, streams, exports an
     ...['papers', 'bank', 'screening', 'questions', 'changes', 'history'].map((room) => `${aidGroup}/${room}`),
     ...['dossier.json', 'dossier.json?bank=full', 'dossier.pdf', 'manifest.json'].map((file) => `${aidGroup}/${file}`),
     await firstOf(joy, `${aidGroup}/papers`, /^\/files\//),
+    gift,
+    '/treasurer/donations',
+    '/treasurer/donations?text=00000000-0000-4000-8000-000000000000',
+    '/treasurer/offline-gifts/new',
+    '/treasurer/reconciliation',
     '/treasurer/ledger?chapter=pittsburgh',
     '/treasurer/ledger/export?chapter=pittsburgh',
     '/treasurer/reports?scope=no-such-chapter',
@@ -96,6 +103,7 @@ test('a guest who asks for a desk is led to the sign-in page and sees nothing of
     '/vetting',
     '/treasurer',
     '/treasurer/disbursements/new',
+    '/treasurer/donations',
     '/treasurer/ledger',
     '/admin',
     '/admin/people',

@@ -248,6 +248,63 @@ const CASES: FormCase[] = [
     ],
   },
   {
+    form: 'Enter an offline gift',
+    submit: 'Enter this gift',
+    who: 'tomas',
+    open: (page) => page.goto('/treasurer/offline-gifts/new'),
+    attempts: [
+      { typed: { amount: '', receivedOn: '' }, refused: ['campaignId', 'amount', 'method', 'receivedOn'] },
+      { typed: { amount: HUGE, reference: HUGE, name: HUGE }, refused: ['amount', 'reference', 'name'] },
+      {
+        typed: { amount: '25.00', method: 'cheque', reference: REVERSED, name: REVERSED, email: IMAGE },
+        refused: ['campaignId', 'reference', 'name', 'email'],
+      },
+    ],
+  },
+  {
+    form: 'Enter an offline gift',
+    submit: 'Enter this gift',
+    who: 'tomas',
+    open: (page) => page.goto('/treasurer/offline-gifts/new'),
+    attempts: NO_AMOUNTS.filter((amount) => amount !== '4.999').map((amount) => ({
+      typed: { amount, method: 'cash' },
+      refused: ['amount'],
+    })),
+  },
+  {
+    form: 'Add a bank account',
+    submit: 'Add this account',
+    who: 'tomas',
+    open: (page) => page.goto('/treasurer/reconciliation'),
+    attempts: [
+      { typed: { name: '', number: '' }, refused: ['name', 'number'] },
+      { typed: { name: HUGE, number: HUGE }, refused: ['name', 'number'] },
+      { typed: { name: REVERSED, number: FORMULA, use: 'other' }, refused: ['name', 'number'] },
+      { typed: { name: SCRIPT, number: '٠٠١٢٣٤' }, refused: ['number'] },
+    ],
+  },
+  {
+    form: 'Import a statement',
+    submit: 'Import this file',
+    who: 'tomas',
+    open: async (page) => {
+      await page.goto('/treasurer/reconciliation/statements/new')
+      const accounts = page.getByLabel('Bank account')
+      if (await accounts.count()) {
+        await accounts.selectOption({ index: 1 })
+        await page
+          .getByRole('main')
+          .getByRole('button', { name: /Go on|Change account/ })
+          .click()
+        await page.waitForURL(/account=/)
+      }
+    },
+    attempts: [
+      { typed: { date: 'Day', text: 'Text' }, refused: ['file'] },
+      { typed: { skipLines: '-1', date: HUGE, text: SCRIPT }, refused: ['file'] },
+    ],
+  },
+  {
     form: 'Invite a person',
     submit: 'Send invitation',
     who: 'admin',
@@ -319,6 +376,7 @@ test.each([
   ['/ledger', 'guest', { from: '2026-11-02', to: '2026-11-01' }],
   ['/reports/minneapolis', 'guest', { from: 'yesterday', to: HUGE.slice(0, 4_000), campaign: SCRIPT }],
   ['/treasurer/ledger', 'tomas', { from: SCRIPT, to: '٢٠٢٦-١١-٠١', fund: '1e21', role: IMAGE, kind: 'null' }],
+  ['/treasurer/donations', 'tomas', { from: '2026-02-30', to: SCRIPT, amount: '4.999', status: IMAGE }],
   ['/treasurer/reports', 'tomas', { from: '0000-00-00', to: '1e21' }],
 ] as const)('%s: filters that cannot be used are told at their fields and stay as typed', async (path, who, query) => {
   const { page, complaints } = await as(who)

@@ -73,6 +73,22 @@ test.each([
   expect((await refusal(giveOffline(bank, fields))).fields).toHaveProperty([field])
 })
 
+test('without a campaign every other wrong field is named as well', async () => {
+  const bank = await makeBank({ use: 'other' })
+  const typed = {
+    campaignId: '',
+    submissionKey: 'x'.repeat(20),
+    amount: '1e21',
+    receivedOn: '',
+    email: 'nobody',
+    showName: '',
+  }
+  const { fields } = await refusal(recordOfflineGift(bank.treasurer, typed))
+  expect(Object.keys(fields).sort()).toEqual(['amount', 'campaignId', 'email', 'method', 'receivedOn'])
+  const rest = { ...typed, amount: '4.999', method: 'cash', receivedOn: '2026-01-01', email: '' }
+  expect(Object.keys((await refusal(recordOfflineGift(bank.treasurer, rest))).fields)).toEqual(['campaignId'])
+})
+
 test('a gift entered by mistake is taken back by its mirror, once, and leaves list and totals', async () => {
   const bank = await makeBank({ use: 'other' })
   const id = await giveOffline(bank, { amount: '30.00' })
