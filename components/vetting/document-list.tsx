@@ -1,6 +1,6 @@
 import { DateTime } from '#components/ui/date-time.tsx'
 import { FileLink } from '#components/ui/file-link.tsx'
-import type { Dossier } from '#lib/vetting/types.ts'
+import type { Dossier } from '#lib/vetting/read-dossier.ts'
 import { DOCUMENT_WORDS } from './section-words.ts'
 import { languageOf } from './written-in.ts'
 

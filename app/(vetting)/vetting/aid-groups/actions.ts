@@ -12,7 +12,6 @@ import { askReferences } from '#lib/vetting/ask-references.ts'
 import { confirmFindings } from '#lib/vetting/confirm-findings.ts'
 import { expireGroup, reinstateGroup, rejectGroup, suspendGroup, withdrawGroup } from '#lib/vetting/end-approval.ts'
 import { inviteApplication } from '#lib/vetting/invite-application.ts'
-import { nominateGroup } from '#lib/vetting/nominate-group.ts'
 import { recordFinding } from '#lib/vetting/record-finding.ts'
 import { requestInformation } from '#lib/vetting/request-information.ts'
 import { revealBank } from '#lib/vetting/reveal-bank.ts'
@@ -22,13 +21,6 @@ import { screenAidGroup } from '#lib/vetting/screen-group.ts'
 import { verifyBank } from '#lib/vetting/verify-bank.ts'
 import { runForm } from '../../../run-form.ts'
 import { readApproval } from './read-approval.ts'
-
-export async function nominate(_previous: FormState, formData: FormData): Promise<FormState> {
-  return runForm(formData, async () => {
-    const id = await nominateGroup(await currentActor(), Object.fromEntries(formData))
-    return { redirectTo: `/vetting/aid-groups/${id}` }
-  })
-}
 
 const WRITES: Record<string, (actor: Actor, input: unknown) => Promise<void>> = {
   start_review: startReview,

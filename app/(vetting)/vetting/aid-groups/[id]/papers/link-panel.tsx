@@ -6,7 +6,7 @@ import { RadioGroupField } from '#components/ui/radio-group-field.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { TextField } from '#components/ui/text-field.tsx'
 import { canNominate } from '#lib/vetting/policy.ts'
-import type { Dossier } from '#lib/vetting/types.ts'
+import type { Dossier } from '#lib/vetting/read-dossier.ts'
 import { invite, revoke } from '../../actions.ts'
 import type { DossierPage } from '../dossier-frame.tsx'
 

@@ -1,6 +1,6 @@
 import { Table } from '#components/ui/table.tsx'
 import { languageOf } from '#components/vetting/written-in.ts'
-import type { Dossier } from '#lib/vetting/types.ts'
+import type { Dossier } from '#lib/vetting/read-dossier.ts'
 
 type Person = Dossier['people'][number]
 

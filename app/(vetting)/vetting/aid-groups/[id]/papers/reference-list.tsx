@@ -2,7 +2,7 @@ import { Badge, type Tone } from '#components/ui/badge.tsx'
 import { DateTime } from '#components/ui/date-time.tsx'
 import { DefinitionList } from '#components/ui/definition-list.tsx'
 import { languageOf } from '#components/vetting/written-in.ts'
-import type { Dossier } from '#lib/vetting/types.ts'
+import type { Dossier } from '#lib/vetting/read-dossier.ts'
 
 type Reference = Dossier['references'][number]
 
