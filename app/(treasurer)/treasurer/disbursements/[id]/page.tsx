@@ -66,6 +66,8 @@ export default async function DisbursementPage({ params, searchParams }: PagePro
   const hold = isUnsent ? await findOpenHold(view.campaignId, view.aidGroupId) : null
   const step = nextStep(actor, view.facts, view.fund)
   const mayStep = step?.verdict.allowed === true
+  // A wire that somebody began before a gate shut may be at the bank by now: its form stays in sight.
+  const mayWire = mayStep && (view.sending !== null || shutGate(view) === undefined)
   return (
     <TreasurerDesk
       title={`Disbursement ${view.number}: ${formatMoney(view.amountMinor, view.currency)} to ${view.aidGroupName}`}
@@ -91,7 +93,7 @@ export default async function DisbursementPage({ params, searchParams }: PagePro
         </Panel>
       ) : null}
       <PurposePanel actor={actor} disbursementId={view.id} />
-      {view.status === 'approved' && mayStep ? <WirePanel view={view} actor={actor} /> : null}
+      {view.status === 'approved' && mayWire ? <WirePanel view={view} actor={actor} /> : null}
       {view.status === 'released' && canAddEvidence(actor, view.facts).allowed ? <ConfirmPanel view={view} /> : null}
       <Panel id="lines" title="What it pays for" intro={view.purpose}>
         <LineTable lines={view.lines} amountMinor={view.amountMinor} currency={view.currency} />
@@ -117,11 +119,14 @@ function nextActionProps(actor: UserActor, view: DisbursementView): { nextAction
   if (!step) return {}
   const { label, verdict } = step
   if (!verdict.allowed) return { nextAction: { kind: 'unavailable', label, reason: verdict.reason } }
-  const shut = view.gates.find((gate) => !gate.open && gate.key !== 'evidence')
+  const shut = shutGate(view)
   if (shut) return { nextAction: { kind: 'unavailable', label, reason: `Not now. ${shut.reason}` } }
   if (view.status === 'requested') return { nextAction: { kind: 'form', form: <ApproveForm view={view} /> } }
   return { nextAction: { kind: 'link', href: view.status === 'approved' ? '#wire' : '#confirm', label } }
 }
+
+/** The first gate that stops the next step now. */
+const shutGate = (view: DisbursementView) => view.gates.find((gate) => !gate.open && gate.key !== 'evidence')
 
 function EvidencePanel({ view, actor }: { view: DisbursementView; actor: UserActor }) {
   const sent = view.status === 'released' || view.status === 'confirmed'
