@@ -75,7 +75,7 @@ test.each([
   const page = await signedIn(name)
   const starts = name === 'mara' ? [await writeDraft(page), ...desks] : desks
   expect(await walk(page, name, starts, (route) => desks.some((desk) => route.startsWith(desk)))).toEqual([])
-})
+}, 480_000)
 
 /** A draft is nowhere in the demo; only its maker can edit it. */
 async function writeDraft(page: Page): Promise<string> {
