@@ -71,11 +71,15 @@ test.each([
   ['tomas', ['/treasurer']],
   ['ruth', ['/treasurer/ledger']],
   ['admin', ['/admin']],
-])('the desk of %s is accessible, fits a phone and runs without an error', async (name, desks) => {
-  const page = await signedIn(name)
-  const starts = name === 'mara' ? [await writeDraft(page), ...desks] : desks
-  expect(await walk(page, name, starts, (route) => desks.some((desk) => route.startsWith(desk)))).toEqual([])
-}, 480_000)
+])(
+  'the desk of %s is accessible, fits a phone and runs without an error',
+  async (name, desks) => {
+    const page = await signedIn(name)
+    const starts = name === 'mara' ? [await writeDraft(page), ...desks] : desks
+    expect(await walk(page, name, starts, (route) => desks.some((desk) => route.startsWith(desk)))).toEqual([])
+  },
+  480_000,
+)
 
 /** A draft is nowhere in the demo; only its maker can edit it. */
 async function writeDraft(page: Page): Promise<string> {
