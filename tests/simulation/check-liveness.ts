@@ -8,6 +8,7 @@ export async function checkLiveness(world: World): Promise<void> {
   await checkEvents(world)
   await checkBooksEqualStripe(world)
   await checkDonations(world)
+  await checkPledges(world)
   await checkPayouts(world)
 }
 
@@ -71,6 +72,21 @@ async function checkDonations(world: World): Promise<void> {
       broken.push('a gift has the payment of another')
   }
   promiseThat('In the end each gift has ended as its payment page has.', broken)
+}
+
+/** A monthly pledge waits for its first payment only as long as there is a page to pay it on. */
+async function checkPledges(world: World): Promise<void> {
+  const { rows } = await world.admin.query<{ id: string }>(
+    `SELECT id FROM pledge WHERE kind = 'monthly' AND status = 'pending'`,
+  )
+  if (rows.length === 0) return
+  const { body } = await world.dashboard('GET', 'checkout/sessions', { limit: '100' })
+  const sessions = body['data'] as { status: string; metadata: Record<string, string> | null }[]
+  const broken = rows.flatMap(({ id }) => {
+    const own = sessions.filter(({ metadata }) => metadata?.['pledge_id'] === id).map(({ status }) => status)
+    return own.length === 0 || own.includes('open') ? [] : [`a pledge is pending and its page is ${own.join(', ')}`]
+  })
+  promiseThat('In the end no pledge waits for a page that nobody can pay on.', broken)
 }
 
 async function checkPayouts(world: World): Promise<void> {
