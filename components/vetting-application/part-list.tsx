@@ -58,7 +58,7 @@ export function PartList({ say, parts, states, gaps, open, href }: PartListProps
 }
 
 /** What one part lacks, in sentences; answers that are missing or wrong are counted, the part's page has the messages. */
-export function sayGaps(say: Say, gaps: readonly Gap[]): string[] {
+function sayGaps(say: Say, gaps: readonly Gap[]): string[] {
   const lines = gaps.flatMap(({ problem, field }) => {
     if (problem === 'document') return [say('gaps.document', { kind: say(`kinds.${field as 'registration'}`) })]
     return isWhole(problem) && problem !== 'not_begun' ? [say(`gaps.${problem}`)] : []

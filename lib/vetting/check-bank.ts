@@ -13,7 +13,7 @@ const IBAN_LENGTH = new Map(
 )
 
 /** Whether it is an IBAN of a country that has them: its length, and the check digits of ISO 13616 (mod 97 is 1). */
-export function isIban(text: string): boolean {
+function isIban(text: string): boolean {
   if (!/^[A-Z]{2}\d{2}[A-Z0-9]+$/.test(text) || IBAN_LENGTH.get(text.slice(0, 2)) !== text.length) return false
   const digits = Array.from(text.slice(4) + text.slice(0, 4), (sign) => Number.parseInt(sign, 36)).join('')
   let rest = 0

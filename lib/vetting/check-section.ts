@@ -215,7 +215,7 @@ export function checkSection<Kind extends SectionKind>(section: Kind, fields: Se
 }
 
 /** The first problem of each field. */
-export function problemsOf(result: z.ZodSafeParseResult<unknown>): Problems {
+function problemsOf(result: z.ZodSafeParseResult<unknown>): Problems {
   if (result.success) return {}
   const problems: Problems = {}
   for (const { path, message } of result.error.issues) {

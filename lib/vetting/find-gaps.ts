@@ -3,7 +3,7 @@ import { digestOf } from './collect-dossier.ts'
 import type { Dossier } from './read-dossier.ts'
 import { type DocumentKind, type Part, parts, type SectionKind, sectionKinds } from './types.ts'
 
-export type GapCode =
+type GapCode =
   | ProblemCode
   | 'not_begun'
   | 'unconfirmed'

@@ -2,7 +2,7 @@
  * Areas an application may name that stand for themselves: codes of ISO 3166-2, and for the occupied parts of Donetsk
  * and Luhansk oblasts, which no standard numbers, the oblast's code with `-OCC`.
  */
-export const EMBARGOED_AREAS = ['UA-43', 'UA-40', 'UA-14-OCC', 'UA-09-OCC'] as const
+const EMBARGOED_AREAS = ['UA-43', 'UA-40', 'UA-14-OCC', 'UA-09-OCC'] as const
 export type EmbargoedArea = (typeof EMBARGOED_AREAS)[number]
 
 /** The oblasts of Ukraine by ISO 3166-2, Crimea, Sevastopol and the two occupied parts last; then everywhere else. */

@@ -3,7 +3,7 @@ import type { DbClient } from '#lib/db/client.ts'
 import type { AidGroupStatus, DocumentKind, PersonRole, SectionData, SectionKind } from './types.ts'
 
 /** One section as it was last saved. `savedBy` is an actorId. */
-export type DossierSection<Kind extends SectionKind = SectionKind> = {
+type DossierSection<Kind extends SectionKind = SectionKind> = {
   section: Kind
   version: number
   digest: string
@@ -44,7 +44,7 @@ type DossierBankAccount = {
 }
 
 /** What somebody who was asked says; free text as they wrote it. */
-export type ReferenceAnswer = {
+type ReferenceAnswer = {
   /** How they know the group, in their words. */
   relation: string
   knownSince: string
@@ -93,7 +93,7 @@ export type DossierRequest = {
 }
 
 /** One link the application was opened with; the token itself is kept nowhere. */
-export type DossierApplication = {
+type DossierApplication = {
   id: string
   round: number
   locale: string

@@ -202,7 +202,7 @@ export const aidCategories = [
 ] as const
 
 export const dualUseItems = ['body_armour', 'drones', 'optics', 'vehicles', 'generators', 'radio'] as const
-export type DualUseItem = (typeof dualUseItems)[number]
+type DualUseItem = (typeof dualUseItems)[number]
 
 export const personRoles = ['controller', 'owner', 'signatory'] as const
 export type PersonRole = (typeof personRoles)[number]

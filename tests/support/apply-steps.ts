@@ -9,7 +9,7 @@ import { PHONE } from './pages.ts'
 
 type Words = typeof en
 /** What the pages say in that language, as their messages have it. */
-export const wordsOf = (locale: Locale): Words => (locale === 'uk' ? uk : en)
+const wordsOf = (locale: Locale): Words => (locale === 'uk' ? uk : en)
 
 export type Applicant = { context: BrowserContext; page: Page; words: Words; link: string }
 
@@ -85,7 +85,7 @@ async function fillOne(page: Page, name: string, value: string): Promise<void> {
 }
 
 /** Fills one section in and saves it; it must be whole, so the next part opens. */
-export async function fillSection(applicant: Applicant, section: keyof typeof APPLICATION): Promise<void> {
+async function fillSection(applicant: Applicant, section: keyof typeof APPLICATION): Promise<void> {
   const { page, words } = applicant
   await step(applicant, section)
   await fillIn(page, APPLICATION[section])
@@ -93,7 +93,7 @@ export async function fillSection(applicant: Applicant, section: keyof typeof AP
   await page.waitForURL((address) => address.searchParams.get('done') === 'saved')
 }
 
-export async function namePeople(applicant: Applicant): Promise<void> {
+async function namePeople(applicant: Applicant): Promise<void> {
   const { page, words } = applicant
   for (const { roles, ...person } of PEOPLE) {
     await step(applicant, 'people')
@@ -104,7 +104,7 @@ export async function namePeople(applicant: Applicant): Promise<void> {
   }
 }
 
-export async function nameReferences(applicant: Applicant): Promise<void> {
+async function nameReferences(applicant: Applicant): Promise<void> {
   const { page, words } = applicant
   for (const reference of REFERENCES) {
     await step(applicant, 'references')
@@ -131,7 +131,7 @@ export async function bringDocument(
   await page.getByRole('button', { name: words.documents.add }).click()
 }
 
-export async function signBoth(applicant: Applicant): Promise<void> {
+async function signBoth(applicant: Applicant): Promise<void> {
   const { page, words } = applicant
   for (const part of ['end_use', 'agreement']) {
     await step(applicant, part)
