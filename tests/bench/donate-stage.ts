@@ -100,7 +100,7 @@ function canPin(): boolean {
 }
 
 function startProgram(args: string[], env: Record<string, string>, core: number | null): ChildProcess {
-  const node = [process.execPath, '--expose-gc', '--import', './tests/bench/tell-heap.mjs', ...args]
+  const node = [process.execPath, '--expose-gc', '--import', import.meta.resolve('./tell-heap.mjs'), ...args]
   const [file = '', ...rest] = [...(core === null ? [] : ['taskset', '-c', String(core)]), ...node]
   return spawn(file, rest, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
 }
