@@ -11,7 +11,7 @@ const STATE: Record<PublicDisbursement['status'], { word: string; tone: Tone; ne
   approved: {
     word: 'Promised',
     tone: 'waiting',
-    next: 'Two people agreed to it and the money is set aside. It is sent next.',
+    next: 'Two people agreed to it and the money is set aside. It is sent after a last look at every gate.',
   },
   released: {
     word: 'Sent',

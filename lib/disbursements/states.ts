@@ -96,7 +96,7 @@ export function deskSentence(status: DisbursementStatus, needsThird: boolean): s
 export function publicSentence(status: DisbursementStatus): string {
   switch (status) {
     case 'approved':
-      return 'Promised: two people agreed to it and the money is set aside. It is sent next.'
+      return 'Promised: two people agreed to it and the money is set aside. It is sent after a last look at every gate.'
     case 'released':
       return 'Sent: the money is on its way. The aid group confirms that it arrived and shows what it bought.'
     case 'confirmed':
