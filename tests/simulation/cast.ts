@@ -22,7 +22,8 @@ export type Campaign = {
   currency: string
   fundId: bigint
   chapter: Chapter
-  aidGroupId: string
+  /** Two, so that decisions about one fund need not meet at the aid group first. */
+  aidGroupIds: string[]
 }
 
 export type Cast = { chapters: Chapter[]; campaigns: Campaign[] }
@@ -96,17 +97,22 @@ async function makeCampaign(
   startsAt: Date,
 ): Promise<Campaign> {
   const { id: chapterId, currency } = chapter
-  const aidGroup = await plantAidGroup({
-    chapterId,
-    slug: `group-of-${title.toLowerCase()}`,
-    name: `Group of ${title}`,
-    // Approved before the story begins, and screened late enough for its last payment.
-    approvedUntil: new Date(startsAt.getTime() + 360 * DAY_MS),
-    screenedAt: new Date(startsAt.getTime() + 200 * DAY_MS),
-  })
+  const aidGroupIds: string[] = []
+  for (const name of ['Group', 'Friends']) {
+    const aidGroup = await plantAidGroup({
+      chapterId,
+      slug: `${name}-of-${title}`.toLowerCase(),
+      name: `${name} of ${title}`,
+      // Approved before the story begins, and screened late enough for its last payment.
+      approvedUntil: new Date(startsAt.getTime() + 360 * DAY_MS),
+      screenedAt: new Date(startsAt.getTime() + 200 * DAY_MS),
+    })
+    aidGroupIds.push(aidGroup.id)
+  }
+  const [aidGroupId = '', ...moreAidGroupIds] = aidGroupIds
   const { id, slug, fundId } = await plantCampaign({
-    ...{ chapterId, currency, title, slug: title.toLowerCase(), surplusRule, aidGroupId: aidGroup.id },
+    ...{ chapterId, currency, title, slug: title.toLowerCase(), surplusRule, aidGroupId, moreAidGroupIds },
     ...{ goalMinor: 1_000_000n, submittedById: chapter.organizer.userId, reviewedById: chapter.approver.userId },
   })
-  return { id, slug, title, currency, fundId, chapter, aidGroupId: aidGroup.id }
+  return { id, slug, title, currency, fundId, chapter, aidGroupIds }
 }

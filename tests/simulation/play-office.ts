@@ -25,7 +25,7 @@ export const request: Play = async (world, dice) => {
     return (Math.max(100, minor) / 100).toFixed(2)
   })
   const input = (amount: string) => ({
-    ...{ campaignId: campaign.id, aidGroupId: campaign.aidGroupId, purpose: 'Food' },
+    ...{ campaignId: campaign.id, aidGroupId: dice.pick(campaign.aidGroupIds), purpose: 'Food' },
     lines: [{ category: 'food', description: 'Flour', amount }],
   })
   return {

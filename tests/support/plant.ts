@@ -162,11 +162,13 @@ type CampaignFacts = Partial<Prisma.CampaignUncheckedCreateInput> & {
   submittedById?: string
   reviewedById?: string
   aidGroupId?: string
+  /** More of them, where a test needs payments to several. */
+  moreAidGroupIds?: readonly string[]
 }
 
 /** A live campaign with its fund, one budget line and one aid group, taken through each step that the database asks for. */
 export async function plantCampaign(facts: CampaignFacts, client: DbClient = db()) {
-  const { aidGroupId, submittedById = newId(), reviewedById = newId(), ...rest } = facts
+  const { aidGroupId, moreAidGroupIds = [], submittedById = newId(), reviewedById = newId(), ...rest } = facts
   const id = rest.id ?? newId()
   const { chapterId, currency = 'USD', goalMinor = 100_000n, title = `Campaign ${id.slice(-12)}` } = rest
   const fundId = await openFund(client, { chapterId, campaignId: id, restriction: 'with', currency, name: title })
@@ -179,7 +181,8 @@ export async function plantCampaign(facts: CampaignFacts, client: DbClient = db(
   const line = { category: 'food' as const, description: 'Flour', amountMinor: goalMinor, position: 0 }
   await client.budgetLine.create({ data: { ...line, campaignId: id } })
   const payee = aidGroupId ?? (await plantAidGroup({ chapterId }, client)).id
-  await client.campaignAidGroup.create({ data: { campaignId: id, aidGroupId: payee } })
+  const payees = [payee, ...moreAidGroupIds]
+  await client.campaignAidGroup.createMany({ data: payees.map((one) => ({ campaignId: id, aidGroupId: one })) })
   await client.campaign.update({ where: { id }, data: { status: 'in_review', submittedById } })
   const data = { status: 'live' as const, fundId, reviewedById, liveAt: new Date() }
   return { ...(await client.campaign.update({ where: { id }, data })), fundId }
