@@ -4,6 +4,7 @@ import uk from '#components/vetting-application/messages/uk.json' with { type: '
 import type { Locale } from '#lib/vetting/types.ts'
 import { APPLICATION, BANK, PDF, PEOPLE, REFERENCES } from './application-data.ts'
 import { PHONE } from './pages.ts'
+import { eventually } from './sandbox-money.ts'
 
 // Steps through an application as its applicant makes them, in either language, with and without JavaScript.
 
@@ -37,15 +38,23 @@ export async function askForLink(
   await page.waitForURL(/\/apply\/check-mail/)
 }
 
-/** The newest mailed link of that kind for the address, from the mailbox page of the sandbox. */
+/** The newest mailed link of that kind for the address, from the mailbox page of the sandbox; mails take a moment. */
 export async function readMailedLink(page: Page, recipient: string, path: 'apply' | 'references'): Promise<string> {
-  await page.goto('/mailbox')
-  const row = page.getByRole('main').locator('tr, li').filter({ hasText: recipient }).first()
-  await row.getByRole('link').first().click()
-  const link = page.getByRole('main').locator(`a[href*="/${path}/"]`).first()
-  const href = await link.getAttribute('href')
-  if (!href) throw new Error(`no link to /${path} for ${recipient}`)
-  return href
+  return eventually(async () => {
+    await page.goto('/mailbox')
+    const mail = page
+      .getByRole('main')
+      .locator('tr, li')
+      .filter({ hasText: recipient })
+      .first()
+      .getByRole('link')
+      .first()
+    if ((await mail.count()) === 0) return undefined
+    await mail.click()
+    await page.waitForURL((address) => address.pathname !== '/mailbox')
+    const link = page.getByRole('main').locator(`a[href*="/${path}/"]`).first()
+    return (await link.getAttribute('href', { timeout: 2_000 }).catch(() => null)) ?? undefined
+  }, `the mail to ${recipient}`)
 }
 
 /** Opens the application with its link. */
