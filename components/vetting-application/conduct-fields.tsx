@@ -71,7 +71,7 @@ export function StatementText({ say, title, statement }: { say: Say; title: stri
           <p key={paragraph}>{paragraph}</p>
         ))}
       </div>
-      <p className="figures wrap-anywhere mt-4 text-sm text-ink-soft">
+      <p className="mt-4 text-sm break-all text-ink-soft">
         {say('end_use.version', { version: statement.version })} · sha-256 {statement.sha256}
       </p>
     </section>

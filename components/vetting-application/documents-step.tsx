@@ -39,7 +39,7 @@ export function DocumentsStep(props: DocumentsStepProps) {
         say={say}
         title={say('documents.list')}
         none={say('documents.none')}
-        entries={documents.map((document) => ({
+        entries={documents.map((document, position) => ({
           id: document.id,
           name: say(`kinds.${document.kind}`),
           lines: [
@@ -51,7 +51,8 @@ export function DocumentsStep(props: DocumentsStepProps) {
             </a>,
             document.caption,
           ],
-          removeLabel: say('documents.removeOf', { name: document.fileName }),
+          // Two files may have one name: the number tells their buttons apart for whoever hears the page.
+          removeLabel: say('documents.removeOf', { name: `${position + 1}. ${document.fileName}` }),
           isFixed: document.isFixed,
         }))}
         field="documentId"
