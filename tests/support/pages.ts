@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { glob, mkdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 
@@ -57,6 +58,8 @@ async function shapeProblems(page: Page): Promise<string[]> {
  */
 export async function lookAt(page: Page, name: string): Promise<string[]> {
   await mkdir(OUTPUT, { recursive: true })
+  // A page that came without a reload gets its title a moment after its address.
+  for (let tries = 0; tries < 30 && (await page.title()) === ''; tries += 1) await sleep(100)
   const problems: string[] = []
   const looks = [
     { size: PHONE, colorScheme: 'light', axe: true },
