@@ -222,12 +222,7 @@ async function cure(dossier: string, campaignPath: string): Promise<void> {
   await reviewer.goto(campaignPath)
   const isGone = async () => {
     await reviewer.reload()
-    return (await reviewer
-      .getByRole('main')
-      .getByText(/on hold/i)
-      .count()) === 0
-      ? true
-      : undefined
+    return (await isOnHold(reviewer)) ? undefined : true
   }
   await eventually(isGone, 'the notice to be gone')
   await look(reviewer, 'cured')
