@@ -1,22 +1,12 @@
-import type { AidGroupChoice, PublicAidGroup, Refusal } from '#lib/vetting/types.ts'
+import { type AidGroupChoice, aidCategories, type PublicAidGroup, type Refusal } from '#lib/vetting/types.ts'
+
+export { aidCategories }
 
 export type CampaignStatus = 'draft' | 'in_review' | 'live' | 'paused' | 'closed' | 'settled'
 
 /** What may happen to a campaign; `states.ts` says when. */
 export type CampaignEvent = 'submit' | 'approve' | 'send_back' | 'pause' | 'resume' | 'close' | 'settle'
 
-/** What aid may be: the closed taxonomy. Anything else, weapons above all, cannot be written down. */
-export const aidCategories = [
-  'food',
-  'health',
-  'shelter',
-  'water',
-  'evacuation',
-  'power',
-  'communications',
-  'protection',
-  'education',
-] as const
 export type AidCategory = (typeof aidCategories)[number]
 
 /** What happens with money that is left or comes late; fixed before the campaign is live. */

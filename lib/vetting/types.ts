@@ -188,7 +188,7 @@ export type SectionData = {
   agreement: Saved & Signature & { agreementVersion: string; agreementSha256: string }
 }
 
-/** The closed taxonomy of aid, as the database and lib/campaigns/types.ts name it. */
+/** What aid may be: the closed taxonomy, as the database has it. Anything else, weapons above all, cannot be written down. */
 export const aidCategories = [
   'food',
   'health',
