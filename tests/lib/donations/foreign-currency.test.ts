@@ -221,8 +221,7 @@ test('a full refund at a worse rate is a loss by exchange, at a better one a gai
     expect(balances['refunds']).toBe(2750n)
     expect(balances['exchange_loss']).toBe(difference)
     const refund = await db().balanceTransaction.findFirstOrThrow({
-      where: { reportingCategory: 'refund' },
-      orderBy: { createdAt: 'desc' },
+      where: { reportingCategory: 'refund', legs: { some: { fundId: donation.fundId ?? 0n } } },
     })
     expect(refund).toMatchObject({ presentmentCurrency: 'EUR', presentmentMinor: 2500n, rateSource: 'stripe' })
     expect(line.amountMinor + refund.amountMinor).toBe(-difference)
