@@ -10,6 +10,7 @@ export async function checkSafety(world: World, seen: Seen): Promise<void> {
   await checkLedger(world)
   await checkStripeEffects(world, await stripeLines(world))
   await checkFunds(world)
+  await checkBanks(world)
   await checkGifts(world)
   await checkDisbursements(world)
   seen.mark = mark
@@ -81,17 +82,23 @@ function payoutFaults(id: string, minor: bigint, lines: readonly StripeLine[]): 
   return minor === 0n || minor === -net ? [] : [`payout ${id} has transactions of ${net} and is ${minor} in the books`]
 }
 
-type Purse = { name: string; bank: string; pending: string; money: string; owed: string }
+type Purse = { name: string; bank: string; pending: string; stripe: string; money: string; owed: string }
 
-/** No fund is below zero, except by what its chapter owes it in the open: that much may be missing at its bank too. */
+/**
+ * No fund is below zero, except by what its chapter owes it in the open. Its share of the bank alone may be short by that
+ * and by what is its own at Stripe, because Stripe takes losses out of a payout before it sends it (decision 0023).
+ */
 async function checkFunds(world: World): Promise<void> {
   const { rows } = await world.admin.query<Purse>(`
     SELECT f.name, sum(b.balance_minor) FILTER (WHERE b.role = 'bank') AS bank, sum(b.balance_minor) FILTER (WHERE b.role = 'stripe_pending') AS pending,
+      sum(b.balance_minor) FILTER (WHERE b.role IN ('stripe_pending', 'stripe_available') OR b.external_id = 'payouts') AS stripe,
       sum(b.balance_minor) FILTER (WHERE b.role = 'chapter_receivable') AS owed,
       sum(b.balance_minor) FILTER (WHERE ledger.is_money(b.account_id)) AS money
     FROM ledger.balances b JOIN ledger.fund f ON f.id = b.fund_id GROUP BY f.id, f.name`)
-  const isBelow = ({ bank, pending, money, owed }: Purse) =>
-    [BigInt(bank) + BigInt(owed), BigInt(pending), BigInt(money), BigInt(owed)].some((minor) => minor < 0n)
+  const isBelow = ({ bank, pending, stripe, money, owed }: Purse) =>
+    [BigInt(bank) + BigInt(owed) + BigInt(stripe), BigInt(pending), BigInt(money), BigInt(owed)].some(
+      (minor) => minor < 0n,
+    )
   promiseThat(
     'No fund is below zero except by a debt that is shown.',
     rows
@@ -100,6 +107,18 @@ async function checkFunds(world: World): Promise<void> {
         ({ name, bank, pending, money, owed }) =>
           `${name}: bank ${bank}, pending ${pending}, owed ${owed}, in all ${money}`,
       ),
+  )
+}
+
+/** Wires never take more out of a bank account than it holds; only a payout that Stripe takes back may leave it short. */
+async function checkBanks(world: World): Promise<void> {
+  const { rows } = await world.admin.query<{ fact: string }>(`
+    SELECT format('%s in %s is %s', b.external_id, b.currency, sum(b.balance_minor)) AS fact FROM ledger.balances b WHERE b.role = 'bank'
+    GROUP BY b.external_id, b.currency HAVING sum(b.balance_minor)
+      + (SELECT coalesce(sum(p.amount_minor), 0) FROM stripe_payout p WHERE p.currency = b.currency AND p.status = 'failed') < 0`)
+  promiseThat(
+    'No bank account is overdrawn.',
+    rows.map(({ fact }) => fact),
   )
 }
 

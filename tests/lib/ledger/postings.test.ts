@@ -219,6 +219,40 @@ test('a release needs the fund to have its money in that bank account', async ()
   expect(await refusal(send(funds.campaign, 500n))).toBe('insufficient_funds')
 })
 
+test('a wire needs the money in the bank account as a whole, also where Stripe kept back what another fund owes', async () => {
+  const bankExternalId = `whole ${randomUUID()}`
+  for (const fundId of [funds.campaign, funds.general]) {
+    await openBank(db(), { fundId, externalId: bankExternalId })
+    await give(fundId, 1000n)
+    await postAvailable(db(), { ...posting(), fundId, amountMinor: 1000n })
+  }
+  const payOut = async (lines: [bigint, bigint][]) => {
+    const { entryId } = await postPayout(db(), {
+      ...posting(),
+      lines: lines.map(([fundId, amountMinor]) => ({ fundId, amountMinor })),
+    })
+    await postPayoutArrival(db(), { ...posting(), payoutEntryId: entryId, bankExternalId })
+  }
+  const wire = async (amountMinor: bigint) => {
+    const promise = await encumberFund(db(), { ...posting(), fundId: funds.campaign, amountMinor })
+    const lines = [{ lineId: randomUUID(), amountMinor }]
+    const sent = { encumbranceEntryId: promise.entryId, bankExternalId, transferFeeMinor: 0n, lines }
+    const failed = await refusal(releaseEncumbrance(db(), { ...posting(), ...sent }))
+    if (failed !== 'not refused') await cancelEncumbrance(db(), { ...posting(), encumbranceEntryId: promise.entryId })
+    return failed
+  }
+  await payOut([
+    [funds.campaign, 1000n],
+    [funds.general, -400n],
+  ])
+  expect(await wire(601n)).toBe('insufficient_funds')
+  expect(await wire(600n)).toBe('not refused')
+  await payOut([[funds.general, 300n]])
+  expect(await wire(301n)).toBe('insufficient_funds')
+  await payOut([[funds.general, 100n]])
+  expect(await wire(400n)).toBe('not refused')
+})
+
 test('a release cannot pay its wire fee out of money promised to another', async () => {
   await give(funds.campaign, 1000n)
   await bank(funds.campaign, 1000n)
