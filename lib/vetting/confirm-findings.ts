@@ -28,7 +28,8 @@ export async function listUnchangedFindings(client: DbClient, aidGroupId: string
           ORDER BY f.gate, f.found_at DESC, f.id DESC) AS f
     WHERE f.verdict = 'met' AND f.basis = aid_group_gate_basis(f.aid_group_id, f.gate)
       AND f.found_at < (SELECT max(c.at) FROM aid_group_status_change AS c
-        WHERE c.aid_group_id = f.aid_group_id AND c.to_status = 'in_review' AND c.from_status IN ('expiring', 'expired'))
+        WHERE c.aid_group_id = f.aid_group_id AND c.to_status = 'in_review'
+          AND c.from_status IN ('approved', 'approved_with_conditions', 'expiring', 'expired'))
     ORDER BY f.gate`
 }
 

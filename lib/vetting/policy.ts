@@ -32,6 +32,8 @@ const WHO: Record<AidGroupEvent, readonly Role[]> = {
   mark_expiring: [],
   expire: ['vetting_reviewer', 'treasurer'],
   renew: ['vetting_reviewer'],
+  // Made with a change of the bank account and never by itself: whoever may change it.
+  void_approval: ['organizer', 'vetting_reviewer'],
   // One person may stop money; starting it again takes two.
   suspend: ['vetting_reviewer', 'treasurer'],
   hit: [],
@@ -40,7 +42,7 @@ const WHO: Record<AidGroupEvent, readonly Role[]> = {
 }
 
 const BY_PROGRAM: readonly AidGroupEvent[] = ['screen', 'mark_expiring', 'expire', 'hit']
-const BY_APPLICANT: readonly AidGroupEvent[] = ['submit', 'answer_info']
+const BY_APPLICANT: readonly AidGroupEvent[] = ['submit', 'answer_info', 'void_approval']
 const NOT_BY_NOMINATOR: readonly AidGroupEvent[] = ['start_review', 'recommend', 'renew', 'reinstate', 'send_back']
 const IS_APPROVAL: readonly AidGroupEvent[] = ['approve', 'approve_with_conditions']
 

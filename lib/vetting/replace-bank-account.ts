@@ -6,11 +6,13 @@ import { parseInput } from '#lib/parse-input.ts'
 import { bankSchema } from './check-bank.ts'
 import { encryptBank, fingerprintBank } from './encrypt-bank.ts'
 import { idText } from './schema.ts'
+import { voidApproval } from './void-approval.ts'
 import { writeDossier } from './write-dossier.ts'
 
 /**
  * Says which account money goes to and answers its id. A change is a new row: the old one's verification goes with it,
- * and the cooling-off begins again. The same account again changes nothing. Whoever enters it is barred from verifying it.
+ * and the cooling-off begins again. Another account than the one that was approved takes the approval back. The same
+ * account again changes nothing. Whoever enters it is barred from verifying it.
  */
 export async function replaceBankAccount(actor: Actor, input: unknown): Promise<string> {
   const { aidGroupId } = parseInput(z.object({ aidGroupId: idText }), input)
@@ -19,7 +21,7 @@ export async function replaceBankAccount(actor: Actor, input: unknown): Promise<
   const fingerprint = fingerprintBank(details, account.holderName)
   const id = newId()
   const sealed = new Uint8Array(encryptBank(details, id))
-  return await writeDossier(actor, { aidGroupId, part: 'bank' }, async (tx) => {
+  return await writeDossier(actor, { aidGroupId, part: 'bank' }, async (tx, { status }) => {
     const last = await tx.dossierBankAccount.findFirst({ where: { aidGroupId, replacedAt: null } })
     const isSame =
       last?.fingerprint === fingerprint &&
@@ -38,6 +40,7 @@ export async function replaceBankAccount(actor: Actor, input: unknown): Promise<
         ...{ lastDigits: (iban || accountNumber).slice(-4), enteredBy: who, enteredAt: at },
       },
     })
+    if (last?.fingerprint !== fingerprint) await voidApproval(tx, actor, { aidGroupId, status })
     const detail = { accountId: id, replaces: last?.id ?? null, fingerprint }
     return { result: id, event: { action: 'aid_group.replace_bank_account', detail } }
   })

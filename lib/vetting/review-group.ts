@@ -5,8 +5,8 @@ import { moveGroup } from './move-group.ts'
 import { stepSchema } from './schema.ts'
 import type { AidGroupEvent } from './types.ts'
 
-// A new review makes an earlier approval void: the columns then name nobody until the second person signs.
-const NOBODY_APPROVED = { approvedById: null, approvedAt: null, approvedUntil: null, conditions: null }
+/** A new review makes an earlier approval void: the columns then name nobody until the second person signs. */
+export const NOBODY_APPROVED = { approvedById: null, approvedAt: null, approvedUntil: null, conditions: null }
 
 /** A reviewer takes the group on: submitted, screened, or due for renewal -> in review. */
 export async function startReview(actor: Actor, input: unknown): Promise<void> {

@@ -24,6 +24,8 @@ export const aidGroupSteps: Record<AidGroupEvent, Step> = {
   mark_expiring: { from: APPROVED, to: 'expiring' },
   expire: { from: [...APPROVED, 'expiring'], to: 'expired' },
   renew: { from: ['expiring', 'expired'], to: 'in_review' },
+  // Another bank account than the one that was approved takes the approval back with it.
+  void_approval: { from: [...APPROVED, 'expiring'], to: 'in_review' },
   suspend: { from: [...APPROVED, 'expiring', 'rescreen_hit'], to: 'suspended' },
   hit: { from: [...APPROVED, 'expiring', 'suspended'], to: 'rescreen_hit' },
   reinstate: { from: ['suspended', 'rescreen_hit'], to: 'pending_second_approval' },

@@ -31,6 +31,7 @@ export type AidGroupEvent =
   | 'mark_expiring'
   | 'expire'
   | 'renew'
+  | 'void_approval'
   | 'suspend'
   | 'hit'
   | 'reinstate'

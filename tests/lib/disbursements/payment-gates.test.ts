@@ -32,14 +32,14 @@ const WAYS: Shut[] = [
   { gate: 'approved', how: 'it is suspended', shut: () => suspend() },
   { gate: 'expired', how: 'its end has come', shut: async () => undefined, days: 301 },
   {
-    gate: 'bank_account',
+    gate: 'approved',
     how: 'another account was entered',
     shut: () => changeAccount(world, { verified: true, hoursAgo: 48 }),
   },
   {
     gate: 'bank_account',
-    how: 'another account is unverified',
-    shut: () => changeAccount(world, { verified: false, hoursAgo: 48 }),
+    how: 'the account was entered again and nobody has verified it',
+    shut: () => changeAccount(world, { verified: false, hoursAgo: 48, same: true }),
   },
   {
     gate: 'bank_cooling_off',

@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { db, type Prisma } from '#lib/db/client.ts'
+import { inTransaction } from '#lib/db/in-transaction.ts'
 import { approveDisbursement } from '#lib/disbursements/approve-disbursement.ts'
 import { releaseDisbursement } from '#lib/disbursements/release-disbursement.ts'
 import { newId } from '#lib/ids.ts'
 import type { SectionKind } from '#lib/vetting/types.ts'
+import { stepByHand } from '#tests/support/plant.ts'
 import { plantPerson, plantScreening, plantVerification } from '#tests/support/plant-dossier.ts'
 import { request, type World, wireReference } from './fixture.ts'
 
@@ -13,20 +15,23 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 type Change = { verified: boolean; hoursAgo: number; same?: boolean }
 
-/** Another account takes the place of the approved one; its holder stays, so that no name is new. */
+/** Another account takes the place of the approved one and the approval with it; its holder stays, so that no name is new. */
 export async function changeAccount(world: World, { verified, hoursAgo, same = false }: Change): Promise<void> {
   const aidGroupId = world.group.id
   const enteredBy = await plantPerson(db(), world.chapter.id, 'organizer')
   const at = new Date(Date.now() - hoursAgo * HOUR_MS)
-  const last = await db().dossierBankAccount.findFirstOrThrow({ where: { aidGroupId, replacedAt: null } })
-  await db().dossierBankAccount.update({ where: { id: last.id }, data: { replacedBy: enteredBy, replacedAt: at } })
-  const { holderName, bankName, bankCountry, currency, lastDigits, fingerprint } = last
   const id = newId()
-  await db().dossierBankAccount.create({
-    data: {
-      ...{ id, aidGroupId, holderName, bankName, bankCountry, currency, lastDigits, enteredBy, enteredAt: at },
-      ...{ details: randomBytes(40), fingerprint: same ? fingerprint : sha256(id) },
-    },
+  await inTransaction(async (tx) => {
+    const last = await tx.dossierBankAccount.findFirstOrThrow({ where: { aidGroupId, replacedAt: null } })
+    await tx.dossierBankAccount.update({ where: { id: last.id }, data: { replacedBy: enteredBy, replacedAt: at } })
+    const { holderName, bankName, bankCountry, currency, lastDigits, fingerprint } = last
+    await tx.dossierBankAccount.create({
+      data: {
+        ...{ id, aidGroupId, holderName, bankName, bankCountry, currency, lastDigits, enteredBy, enteredAt: at },
+        ...{ details: randomBytes(40), fingerprint: same ? fingerprint : sha256(id) },
+      },
+    })
+    if (!same) await stepByHand(aidGroupId, { from: 'approved', to: 'in_review', by: enteredBy }, tx)
   })
   const [vetter] = world.vetters
   if (verified && vetter) await plantVerification(db(), id, vetter.userId, at)
