@@ -9,7 +9,9 @@ export type HitView = {
   hitKey: string
   personId: string | null
   queryName: string
-  source: ListSource
+  /** Null where the name was compared with nothing, since its letters cannot be read: then `unreadScripts` says which. */
+  source: ListSource | null
+  unreadScripts: string[]
   externalId: string
   matchedName: string
   /** 0 to 1. */
@@ -86,7 +88,7 @@ type HitRow = Omit<HitView, 'dispositions'> & { aidGroupId: string }
 async function readHits(client: DbClient, screeningId: string): Promise<HitView[]> {
   const rows = await client.$queryRaw<HitRow[]>`
     SELECT h.hit_key AS "hitKey", h.aid_group_id AS "aidGroupId", h.person_id AS "personId", h.query_name AS "queryName",
-      h.source::text AS source, h.external_id AS "externalId", h.matched_name AS "matchedName", h.score, h.reasons, h.blocks,
+      h.source::text AS source, coalesce(h.unread_scripts, '{}') AS "unreadScripts", h.external_id AS "externalId", h.matched_name AS "matchedName", h.score, h.reasons, h.blocks,
       screening_hit_answer(h.aid_group_id, h.hit_key, h.blocks) AS answer,
       CASE WHEN p.id IS NOT NULL THEN jsonb_build_object('kind', p.kind, 'names', p.names, 'programs', p.programs,
         'birthDates', p.birth_dates, 'countries', p.countries, 'remarks', p.remarks) END AS party

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { recordEvent } from '#lib/audit/record-event.ts'
 import { type Actor, actorId } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
@@ -19,8 +20,10 @@ type FoundHit = { bearer: string; personId: string | null; queryName: string; pa
 export type ScreeningRecord = {
   screeningId: string
   hitCount: number
-  /** Hits that nobody has waved through, by key. */
+  /** Hits and unread names that nobody has waved through, by key. */
   openKeys: string[]
+  /** How many of those are names in letters that cannot be compared. */
+  openUnread: number
   unsupportedScripts: string[]
 }
 
@@ -41,7 +44,8 @@ export async function recordScreening(
       WHERE s.aid_group_id = g.id AND s.section = 'registration' ORDER BY s.version DESC LIMIT 1) AS number
     FROM aid_group AS g WHERE g.id = ${aidGroupId}::uuid`
   if (!facts) throw new Error('an aid group that is locked exists')
-  const { hits, asked, unsupportedScripts } = searchNames(names, facts.number, loaded)
+  const { hits, asked, unsupportedScripts } = await searchNames(names, facts.number, loaded)
+  const unread = findUnread(asked, loaded.snapshotIds)
   const screeningId = newId()
   await tx.screening.create({
     data: {
@@ -49,14 +53,18 @@ export async function recordScreening(
       ...{ namesDigest: facts.digest, names: asked, snapshotIds: loaded.snapshotIds, unsupportedScripts },
     },
   })
-  const rows = hits.map((hit) => hitRow(screeningId, aidGroupId, hit))
+  const rows = [
+    ...hits.map((hit) => hitRow(screeningId, aidGroupId, hit)),
+    ...unread.map((name) => unreadRow(screeningId, aidGroupId, name)),
+  ]
   await tx.screeningHit.createMany({ data: rows })
-  const openKeys = await listOpenKeys(tx, screeningId)
+  const open = await listOpen(tx, screeningId)
+  const [openKeys, openUnread] = [open.map(({ key }) => key), open.filter(({ isUnread }) => isUnread).length]
   await recordEvent(tx, actor, {
     ...{ action: 'aid_group.screened', subjectType: 'aid_group', subjectId: aidGroupId, chapterId: facts.chapterId },
-    detail: { screeningId, names: names.length, hits: hits.length, openHits: openKeys.length, unsupportedScripts },
+    detail: { screeningId, names: names.length, hits: rows.length, openHits: openKeys.length, unsupportedScripts },
   })
-  return { screeningId, hitCount: hits.length, openKeys, unsupportedScripts }
+  return { screeningId, hitCount: rows.length, openKeys, openUnread, unsupportedScripts }
 }
 
 async function readNames(tx: DbClient, aidGroupId: string): Promise<BorneName[]> {
@@ -65,13 +73,21 @@ async function readNames(tx: DbClient, aidGroupId: string): Promise<BorneName[]>
     FROM aid_group_names(${aidGroupId}::uuid) AS n ORDER BY n.kind, n.person_id, n.name COLLATE "C"`
 }
 
+type AskedName = BorneName & { unsupportedScripts: string[]; hits: number }
+
 /** One hit for each bearer of names and each listed party: the name that is nearest to the list's. */
-function searchNames(names: readonly BorneName[], registrationNumber: string | null, { index, digests }: LoadedIndex) {
+async function searchNames(
+  names: readonly BorneName[],
+  registrationNumber: string | null,
+  { index, digests }: LoadedIndex,
+) {
   const nearest = new Map<string, FoundHit>()
-  const asked: Prisma.InputJsonObject[] = []
+  const asked: AskedName[] = []
   const unsupported = new Set<string>()
   for (const borne of names) {
-    const bearer = borne.personId ?? borne.kind
+    // Each name takes milliseconds; between two of them whoever waits for this process gets their turn.
+    await setImmediate()
+    const bearer = bearerOf(borne)
     const answer = searchIndex(index, queryOf(borne, registrationNumber))
     for (const script of answer.unsupportedScripts) unsupported.add(script)
     asked.push({ ...borne, unsupportedScripts: answer.unsupportedScripts, hits: answer.matches.length })
@@ -84,6 +100,38 @@ function searchNames(names: readonly BorneName[], registrationNumber: string | n
     }
   }
   return { hits: [...nearest.values()], asked, unsupportedScripts: [...unsupported].sort() }
+}
+
+/** Whoever bears a name: a person, the organization, whoever the account belongs to. */
+const bearerOf = ({ personId, kind }: BorneName) => personId ?? kind
+
+type UnreadName = AskedName & { basis: string[] }
+
+/**
+ * Names in letters that no table reads: compared with nothing, so a person has to say who that is. Their word holds while
+ * the bearer's other spellings, which every list is searched for, stay as they were; without any such spelling it
+ * holds for these lists only.
+ */
+function findUnread(asked: readonly AskedName[], snapshotIds: readonly string[]): UnreadName[] {
+  const unread = new Map<string, UnreadName>()
+  for (const one of asked.filter(({ unsupportedScripts }) => unsupportedScripts.length > 0)) {
+    const compared = asked
+      .filter((other) => bearerOf(other) === bearerOf(one) && other.unsupportedScripts.length === 0)
+      .map(({ name }) => name)
+    const basis = compared.length > 0 ? [...new Set(compared)].sort() : [...snapshotIds].sort()
+    unread.set(`${bearerOf(one)} ${one.name}`, { ...one, basis })
+  }
+  return [...unread.values()]
+}
+
+function unreadRow(screeningId: string, aidGroupId: string, unread: UnreadName): Prisma.ScreeningHitCreateManyInput {
+  const { name, personId, unsupportedScripts, basis } = unread
+  const facts = ['unread', aidGroupId, bearerOf(unread), name, [...unsupportedScripts].sort(), basis]
+  return {
+    ...{ screeningId, aidGroupId, personId, queryName: name, source: null, unreadScripts: unsupportedScripts },
+    ...{ externalId: '', partyDigest: '', matchedName: '', score: 0, reasons: [] },
+    hitKey: createHash('sha256').update(JSON.stringify(facts)).digest('hex'),
+  }
 }
 
 function queryOf(borne: BorneName, registrationNumber: string | null): NameQuery {
@@ -111,10 +159,9 @@ function hitRow(screeningId: string, aidGroupId: string, hit: FoundHit): Prisma.
   }
 }
 
-async function listOpenKeys(tx: DbClient, screeningId: string): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ key: string }[]>`
-    SELECT h.hit_key AS key FROM screening_hit AS h
+function listOpen(tx: DbClient, screeningId: string): Promise<{ key: string; isUnread: boolean }[]> {
+  return tx.$queryRaw<{ key: string; isUnread: boolean }[]>`
+    SELECT h.hit_key AS key, h.source IS NULL AS "isUnread" FROM screening_hit AS h
     WHERE h.screening_id = ${screeningId}::uuid
       AND screening_hit_answer(h.aid_group_id, h.hit_key, h.blocks) <> 'false_positive'`
-  return rows.map(({ key }) => key)
 }

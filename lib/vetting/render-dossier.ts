@@ -143,7 +143,9 @@ function screeningBlocks(dossier: DossierExport): Block[] {
     const answer = answerOf(hit['hitKey'])
     return [
       text(hit['queryName']),
-      `${text(hit['matchedName'])} (${text(hit['source'])} ${text(hit['externalId'])}, ${Number(hit['score']).toFixed(2)})`,
+      hit['source'] === null
+        ? `Not compared: ${(hit['unreadScripts'] as Json[]).map(text).join(', ')}`
+        : `${text(hit['matchedName'])} (${text(hit['source'])} ${text(hit['externalId'])}, ${Number(hit['score']).toFixed(2)})`,
       answer
         ? `${words(answer['verdict'])}: ${text(answer['reason'])} (${nameIn(dossier, answer['decidedById'])}, ${day(answer['decidedAt'])})`
         : 'Open',
@@ -157,7 +159,10 @@ function screeningBlocks(dossier: DossierExport): Block[] {
     { kind: 'heading', text: `Screening of ${moment(latest['at'])}` },
     {
       kind: 'paragraph',
-      text: hits.length === 0 ? 'No name came near an entry of the lists.' : `${hits.length} hits.`,
+      text:
+        hits.length === 0
+          ? 'No name came near an entry of the lists.'
+          : `${hits.length} hits, or names that could not be compared.`,
     },
     ...tableBlocks('Hits', ['Name', 'On the list', 'Answer'], hits),
     ...tableBlocks('Lists it was compared with', ['List', 'Published', 'sha-256'], snapshots),

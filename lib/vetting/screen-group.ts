@@ -99,11 +99,19 @@ async function screenLocked(
   }
   if (group.status === 'submitted') await stepGroup(tx, WORKER, { aidGroupId, event: 'screen' })
   if (record.openKeys.length > 0 && group.status !== 'suspended' && canStep(group.status, 'hit')) {
-    const hits = record.openKeys.length === 1 ? 'a hit' : `${record.openKeys.length} hits`
-    const reason = `A screening against the lists in force has ${hits} that nobody has answered.`
-    await stepGroup(tx, WORKER, { aidGroupId, event: 'hit', reason })
+    await stepGroup(tx, WORKER, { aidGroupId, event: 'hit', reason: describeOpen(record) })
   }
   return record
+}
+
+function describeOpen({ openKeys, openUnread }: ScreeningRecord): string {
+  const count = (number: number, one: string, many: string) => (number === 1 ? one : `${number} ${many}`)
+  const found = openKeys.length - openUnread
+  const open = [
+    ...(found > 0 ? [count(found, 'a hit', 'hits')] : []),
+    ...(openUnread > 0 ? [count(openUnread, 'a name', 'names').concat(' in letters that cannot be compared')] : []),
+  ]
+  return `A screening against the lists in force has ${open.join(' and ')}, and nobody has answered.`
 }
 
 async function requireReviewer(actor: Actor, aidGroupId: string): Promise<void> {

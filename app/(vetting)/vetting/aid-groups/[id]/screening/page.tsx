@@ -9,10 +9,11 @@ import { Table } from '#components/ui/table.tsx'
 import { languageOf } from '#components/vetting/written-in.ts'
 import { hasRole } from '#lib/auth/policy.ts'
 import { now } from '#lib/clock.ts'
-import { findScreening, type ScreeningView } from '#lib/screening/list-hits.ts'
+import { findScreening, type HitView, type ScreeningView } from '#lib/screening/list-hits.ts'
 import { screen } from '../../actions.ts'
 import { DossierFrame, type DossierPage, loadDossier } from '../dossier-frame.tsx'
 import { HitItem } from './hit-item.tsx'
+import { UnreadItem } from './unread-item.tsx'
 
 export const metadata: Metadata = { title: 'Screening of an aid group' }
 
@@ -21,7 +22,7 @@ type Props = { params: Promise<{ id: string }> }
 const GAPS: Record<string, string> = {
   screening_list: 'Names or lists have changed since: it has to be screened again before money may go out.',
   screening_age: 'It is older than 30 days: it has to be screened again before money may go out.',
-  screening_hit: 'A hit is open, or is a true match: no money may go out.',
+  screening_hit: 'A hit or a name we cannot read is open, or is a true match: no money may go out.',
 }
 
 export default async function ScreeningPage({ params }: Props) {
@@ -38,25 +39,13 @@ export default async function ScreeningPage({ params }: Props) {
           <Panel
             id="hits"
             title="Hits to answer"
-            intro="A hit is a name that comes near an entry of a list. It says nothing yet: a person compares, and says why it is another party or the same."
+            intro="A hit is a name that comes near an entry of a list. It says nothing yet: a person compares, and says why it is another party or the same. A name in letters we cannot read waits here as well."
           >
-            {open.length === 0 ? (
-              <EmptyState title="No hit is open" />
-            ) : (
-              <ul className="flex flex-col gap-6">
-                {open.map((hit) => (
-                  <HitItem key={hit.hitKey} hit={hit} page={page} />
-                ))}
-              </ul>
-            )}
+            {open.length === 0 ? <EmptyState title="No hit is open" /> : <Items hits={open} page={page} />}
           </Panel>
           {answered.length > 0 ? (
-            <Panel id="answered" title="Answered: another party">
-              <ul className="flex flex-col gap-6">
-                {answered.map((hit) => (
-                  <HitItem key={hit.hitKey} hit={hit} page={page} />
-                ))}
-              </ul>
+            <Panel id="answered" title="Answered: nobody on a list">
+              <Items hits={answered} page={page} />
             </Panel>
           ) : null}
           <Compared screening={screening} />
@@ -71,7 +60,23 @@ export default async function ScreeningPage({ params }: Props) {
   )
 }
 
-function Latest({ screening: { at, by, gap, unsupportedScripts, names, lists } }: { screening: ScreeningView }) {
+function Items({ hits, page }: { hits: readonly HitView[]; page: DossierPage }) {
+  return (
+    <ul className="flex flex-col gap-6">
+      {hits.map((hit) =>
+        hit.source === null ? (
+          <UnreadItem key={hit.hitKey} hit={hit} page={page} />
+        ) : (
+          <HitItem key={hit.hitKey} hit={hit} page={page} />
+        ),
+      )}
+    </ul>
+  )
+}
+
+function Latest({ screening: { at, by, gap, hits, names, lists } }: { screening: ScreeningView }) {
+  const unread = hits.filter(({ source, answer }) => source === null && answer !== 'false_positive')
+  const scripts = [...new Set(unread.flatMap(({ unreadScripts }) => unreadScripts))].sort()
   return (
     <div className="flex flex-col gap-3">
       <p className="max-w-prose">
@@ -79,9 +84,9 @@ function Latest({ screening: { at, by, gap, unsupportedScripts, names, lists } }
         {names.length === 1 ? 'name' : 'names'} against {lists.length} {lists.length === 1 ? 'list' : 'lists'}.
       </p>
       {gap ? <Alert kind="attention" title={GAPS[gap] ?? 'It does not allow money now.'} /> : null}
-      {unsupportedScripts.length > 0 ? (
-        <Alert kind="attention" title={`Not compared: names in ${unsupportedScripts.join(', ')}`}>
-          <p>Our lists are not searched in this script. Look these names up by hand and say so in the finding.</p>
+      {scripts.length > 0 ? (
+        <Alert kind="attention" title={`Not compared: names in ${scripts.join(', ')}`}>
+          <p>Our lists are not searched in this script, so each of these names waits below for a person’s answer.</p>
         </Alert>
       ) : null}
     </div>
