@@ -8,6 +8,7 @@ export const MATCH_LABEL: Record<BankMatchKind, string> = {
   offline_gift: 'Offline gift',
   own_transfer: 'Between our accounts',
   bank_charge: 'Bank charge or interest',
+  exchange: 'Exchange',
   brought_forward: 'Before the first statement',
   several: 'Several',
   other: 'Explained',

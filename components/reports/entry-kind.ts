@@ -22,6 +22,7 @@ export const ENTRY_KIND_LABEL: Record<EntryKind, string> = {
   bank_charge: 'Bank’s charge or interest',
   bank_transfer: 'Moved between bank accounts',
   exchange_difference: 'Changed at another rate',
+  exchange: 'Exchanged into another currency',
   reversal: 'Correction',
 }
 
@@ -53,6 +54,7 @@ export const ENTRY_KIND_TERM: Record<EntryKind, string> = {
   bank_charge: 'Bank charge or interest',
   bank_transfer: 'Bank transfer',
   exchange_difference: 'Exchange difference',
+  exchange: 'Exchange',
   reversal: 'Reversal',
 }
 
@@ -78,5 +80,6 @@ export const ENTRY_KIND_ORDER: readonly EntryKind[] = [
   'bank_charge',
   'bank_transfer',
   'exchange_difference',
+  'exchange',
   'reversal',
 ]

@@ -69,19 +69,26 @@ async function nextCampaignFund(tx: DbClient, donation: LockedDonation, currency
 /** The chapter's general fund, opened by the first gift that needs it; in another currency a purse beside it. */
 async function generalFund(tx: DbClient, donation: LockedDonation, currency: string): Promise<bigint> {
   const { chapterId, chapterCurrency, generalFundId } = donation
-  if (chapterCurrency === currency && generalFundId !== null) return generalFundId
-  const rows = await tx.$queryRaw<{ generalFundId: bigint | null; name: string }[]>`
-    SELECT general_fund_id AS "generalFundId", name FROM chapter WHERE id = ${chapterId}::uuid FOR UPDATE`
-  const [chapter] = rows
-  const name = `${chapter?.name ?? 'Chapter'}: general fund`
-  if (chapterCurrency !== currency) {
-    const purse = { campaignId: null, restriction: 'without', name: `${name} (${currency})` } as const
-    return purseIn(tx, chapterId, { ...purse, currency })
-  }
-  if (chapter?.generalFundId) return chapter.generalFundId
-  const fundId = await openFund(tx, { chapterId, campaignId: null, restriction: 'without', currency, name })
+  if (chapterCurrency === currency) return generalFundId ?? openGeneralFund(tx, chapterId)
+  const name = `${(await lockChapter(tx, chapterId)).name}: general fund (${currency})`
+  return purseIn(tx, chapterId, { campaignId: null, restriction: 'without', name, currency })
+}
+
+/** The chapter's general fund in its own currency, opened where there is none yet. */
+export async function openGeneralFund(tx: DbClient, chapterId: string): Promise<bigint> {
+  const chapter = await lockChapter(tx, chapterId)
+  if (chapter.generalFundId !== null) return chapter.generalFundId
+  const fund = { restriction: 'without', currency: chapter.currency, name: `${chapter.name}: general fund` } as const
+  const fundId = await openFund(tx, { chapterId, campaignId: null, ...fund })
   await tx.chapter.update({ where: { id: chapterId }, data: { generalFundId: fundId } })
   return fundId
+}
+
+async function lockChapter(tx: DbClient, chapterId: string) {
+  const [chapter] = await tx.$queryRaw<{ generalFundId: bigint | null; name: string; currency: string }[]>`
+    SELECT general_fund_id AS "generalFundId", name, currency FROM chapter WHERE id = ${chapterId}::uuid FOR UPDATE`
+  if (!chapter) throw new Error('a gift belongs to a chapter')
+  return chapter
 }
 
 type Purse = { campaignId: string | null; restriction: 'with' | 'without'; currency: string; name: string }

@@ -62,6 +62,7 @@ export type EntryKind =
   | 'bank_transfer'
   | 'stripe_fee'
   | 'exchange_difference'
+  | 'exchange'
   | 'reversal'
 
 export type OutflowKind =
@@ -72,6 +73,7 @@ export type OutflowKind =
   | 'dispute_fee'
   | 'stripe_fee'
   | 'exchange_loss'
+  | 'exchange'
   | 'interfund'
   | 'reversal'
 

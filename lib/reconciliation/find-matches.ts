@@ -18,6 +18,7 @@ const MOVEMENT_KIND: Readonly<Record<string, BankMatchKind>> = {
   offline_deposit: 'offline_gift',
   bank_transfer: 'own_transfer',
   bank_charge: 'bank_charge',
+  exchange: 'exchange',
 }
 const FACT_KIND: Readonly<Record<OpenFact['type'], BankMatchKind>> = {
   gift: 'offline_gift',
@@ -53,14 +54,15 @@ export function findMatches(
       at,
       kind: FACT_KIND[type],
     })),
-    ...wiresWithFee(movements),
+    ...partsWithFee(movements),
   ]
   return new Map(lines.map((line) => [line.id, suggestionsFor(line, candidates, facts)]))
 }
 
-function wiresWithFee(movements: readonly OpenMovement[]): Candidate[] {
+/** A wire or an exchange whose fee the bank took in the same line. */
+function partsWithFee(movements: readonly OpenMovement[]): Candidate[] {
   const byEntry = Map.groupBy(
-    movements.filter(({ kind }) => kind === 'release'),
+    movements.filter(({ kind }) => kind === 'release' || kind === 'exchange'),
     ({ entryId }) => entryId,
   )
   return [...byEntry.values()].flatMap((parts) => {
@@ -72,7 +74,7 @@ function wiresWithFee(movements: readonly OpenMovement[]): Candidate[] {
     return [
       {
         key,
-        kind: 'wire' as const,
+        kind: MOVEMENT_KIND[whole.kind] ?? ('several' as const),
         amountMinor,
         at: whole.effectiveAt,
         label: `${whole.label}, with its fee`,

@@ -88,6 +88,9 @@ function labelOf(row: MovementRow, own: boolean): string {
       return 'Bank’s charge or interest'
     case 'bank_transfer':
       return 'Moved between our bank accounts'
+    case 'exchange':
+      if (row.part === 'fee') return 'Bank’s fee for an exchange'
+      return row.amountMinor < 0n ? 'Left for an exchange' : 'Arrived by an exchange'
     case 'reversal':
       return 'Taken back in the books'
     default:

@@ -69,6 +69,7 @@ export type BankMatchKind =
   | 'offline_gift'
   | 'own_transfer'
   | 'bank_charge'
+  | 'exchange'
   | 'brought_forward'
   | 'several'
   | 'other'

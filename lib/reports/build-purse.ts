@@ -27,6 +27,7 @@ const OTHER_USE: Record<OutflowKind, string> = {
   dispute_fee: 'Fee for a disputed gift',
   stripe_fee: 'Fee of Stripe',
   exchange_loss: 'Lost by exchange',
+  exchange: 'Exchanged into the currency it is sent in',
   interfund: 'Moved to another fund',
   reversal: 'Corrected',
 }

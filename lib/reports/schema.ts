@@ -22,6 +22,7 @@ const ENTRY_KINDS = [
   'receivable_settled',
   'bank_charge',
   'bank_transfer',
+  'exchange',
   'reversal',
 ] as const satisfies readonly EntryKind[]
 
