@@ -78,6 +78,21 @@ export function refuseUpdate(actor: Actor, campaign: CampaignFacts): Refusal | n
   return { code: 'wrong_state', message: 'Updates can be posted once the campaign is public.' }
 }
 
+type UpdateFacts = { chapterId: string; authorId: string; dualUse: readonly string[]; isReviewed: boolean }
+
+/** Why the actor may not decide about news that names what can also serve a war, or null. As for payments. */
+export function refuseUpdateReview(actor: Actor, update: UpdateFacts): Refusal | null {
+  if (actor.kind === 'user' && actor.userId === update.authorId) {
+    return { code: 'segregation_of_duties', message: 'You wrote this update, so another person looks at its words.' }
+  }
+  if (!hasRole(actor, update.chapterId, 'vetting_reviewer', 'treasurer')) {
+    return { code: 'forbidden', message: 'Vetting reviewers and treasurers of the chapter look at dual-use words.' }
+  }
+  if (update.dualUse.length === 0)
+    return { code: 'wrong_state', message: 'Nothing in this update has to be looked at.' }
+  return update.isReviewed ? { code: 'wrong_state', message: 'Somebody has decided about this update already.' } : null
+}
+
 /** Every action on the campaign with the reason where it is not available to the actor. */
 export function actionsFor(actor: Actor, campaign: CampaignFacts): CampaignActions {
   return {

@@ -6,6 +6,7 @@ import { assertInvariant } from '#lib/errors.ts'
 import { personNames, publicAidGroupsById, whyNotPayable } from '#lib/vetting/queries.ts'
 import { isPayable } from '#lib/vetting/states.ts'
 import type { AidGroupChoice } from '#lib/vetting/types.ts'
+import { publicUpdates, updateForDesk, updateView } from './list-updates.ts'
 import { editedByIds, notFound, requireInScope } from './lock-campaign.ts'
 import { lacksOf, refuseStep } from './policy.ts'
 import { renderMarkdown } from './render-markdown.ts'
@@ -59,7 +60,7 @@ export async function findCampaign(actor: Actor, id: string): Promise<CampaignFo
     include: {
       ...rowInclude,
       transitions: { orderBy: { at: 'asc' } },
-      updates: { orderBy: { publishedAt: 'desc' } },
+      updates: { orderBy: { publishedAt: 'desc' }, include: { review: true } },
     },
   })
   const { transitions, updates, chapter, ...columns } = campaign
@@ -80,7 +81,7 @@ export async function findCampaign(actor: Actor, id: string): Promise<CampaignFo
     createdBy: nameOf(createdById) ?? 'Somebody',
     submittedBy: nameOf(submittedById),
     reviewedBy: nameOf(reviewedById),
-    updates: updates.map(updateView),
+    updates: updates.map(updateForDesk),
     history: transitions.map(({ actorId, ...step }) => ({ ...step, by: nameOf(actorId) ?? 'Somebody' })),
     lacks: lacksOf({ ...campaign, ...parts }, now()),
   }
@@ -118,11 +119,6 @@ function choiceOf(group: AidGroup, chapterId: string): AidGroupChoice {
 type AidGroup = Prisma.AidGroupGetPayload<Record<string, never>>
 
 /** An update as it is shown: its text as safe HTML. */
-function updateView(update: { id: string; title: string; bodyMarkdown: string; publishedAt: Date }) {
-  const { id, title, bodyMarkdown, publishedAt } = update
-  return { id, title, bodyHtml: renderMarkdown(bodyMarkdown), publishedAt }
-}
-
 const publicInclude = {
   chapter: { select: { name: true, slug: true, city: true } },
   budgetLines: { orderBy: { position: 'asc' } },
@@ -147,7 +143,7 @@ export async function listPublicCampaigns(filter: { chapterSlug?: string } = {})
 export async function findPublicCampaign(slug: string): Promise<PublicCampaign | null> {
   const campaign = await db().campaign.findFirst({
     where: { slug, status: { in: [...publicStatuses] } },
-    include: { ...publicInclude, aidGroups: true, updates: { orderBy: { publishedAt: 'desc' } } },
+    include: { ...publicInclude, aidGroups: true, updates: publicUpdates },
   })
   if (!campaign) return null
   const groups = await publicAidGroupsById(campaign.aidGroups.map(({ aidGroupId }) => aidGroupId))

@@ -144,3 +144,9 @@ export const updateSchema = z.object({
   title: oneLine('a title', 3, 120),
   body: longText('the update', 10, 10_000),
 })
+
+export const updateReviewSchema = z.object({
+  updateId: idText,
+  verdict: z.enum(['allowed', 'refused'], 'Choose one of the two.'),
+  reason: longText('the reason', 3, 1_000),
+})

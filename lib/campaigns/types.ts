@@ -17,6 +17,17 @@ export type BudgetLineView = { id: string; category: AidCategory; description: s
 
 export type CampaignUpdateView = { id: string; title: string; bodyHtml: string; publishedAt: Date }
 
+/** News as the desk sees it: with words that can also serve a war it is public once another person allowed it. */
+export type CampaignUpdateForDesk = CampaignUpdateView & {
+  state: 'public' | 'waiting' | 'refused'
+  dualUse: string[]
+  /** What whoever read it wrote; empty until then. */
+  reason: string
+}
+
+/** News that waits, for whoever may read it; `refusal` says why that is not this person. */
+export type WaitingUpdate = CampaignUpdateForDesk & { campaignTitle: string; author: string; refusal: string | null }
+
 /** What the rules need to know of a campaign. */
 export type CampaignFacts = {
   id: string
@@ -77,7 +88,7 @@ export type CampaignForDesk = CampaignFacts &
     aidGroups: AidGroupChoice[]
     /** Gets what givers do not want back if the vetting of all its groups fails. */
     alternate: AidGroupChoice | null
-    updates: CampaignUpdateView[]
+    updates: CampaignUpdateForDesk[]
     history: CampaignTransitionView[]
     /** What must be added before it can be sent for review; empty when nothing. */
     lacks: Lack[]

@@ -63,7 +63,17 @@ export async function settle(_previous: FormState, formData: FormData): Promise<
 }
 
 export async function postUpdate(_previous: FormState, formData: FormData): Promise<FormState> {
-  return step(formData, publishUpdate, 'The update is published.')
+  return runForm(formData, async () => {
+    const { waitsFor } = await publishUpdate(await currentActor(), Object.fromEntries(formData))
+    revalidatePath('/organizer', 'layout')
+    const words = waitsFor.map((word) => `“${word}”`).join(', ')
+    return {
+      message:
+        waitsFor.length === 0
+          ? 'The update is published.'
+          : `The update is kept and not public yet: ${words} can also serve a war, so somebody else reads it first.`,
+    }
+  })
 }
 
 /** One write of lib with the form's fields, which lib parses; then the page shows what is true now. */

@@ -5,30 +5,34 @@ import { Alert } from '#components/ui/alert.tsx'
 import { Panel } from '#components/ui/card.tsx'
 import { DateTime } from '#components/ui/date-time.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { listWaitingUpdates } from '#lib/campaigns/list-updates.ts'
 import { refuseReview } from '#lib/purposes/policy.ts'
 import { listWaitingReviews } from '#lib/purposes/queries.ts'
 import { currentMember, VettingDesk } from '../../vetting-desk.tsx'
 import { review } from './actions.ts'
+import { WaitingNews } from './waiting-news.tsx'
 
 export const metadata: Metadata = { title: 'Words to look at' }
 
 export default async function PurposesPage({ searchParams }: { searchParams: Promise<{ done?: string }> }) {
   const actor = await currentMember('/vetting/purposes')
   const waiting = await listWaitingReviews(actor)
+  const news = await listWaitingUpdates(actor)
   const { done } = await searchParams
   return (
     <VettingDesk title="Words to look at" current="/vetting/purposes">
       <p className="max-w-prose">
         Some goods help people and can also serve a war. A payment that names one is approved only after somebody other
-        than its author has looked at what it is for. The longest waiting come first.
+        than its author has looked at what it is for, and news of a campaign that names one is public only then. The
+        longest waiting come first.
       </p>
       {done === 'review' ? (
         <Alert kind="done">
           <p>Your decision is recorded.</p>
         </Alert>
       ) : null}
-      {waiting.length === 0 ? (
-        <EmptyState title="Nothing waits">Requests come here when they name such goods.</EmptyState>
+      {waiting.length + news.length === 0 ? (
+        <EmptyState title="Nothing waits">Requests and news come here when they name such goods.</EmptyState>
       ) : null}
       {waiting.map((found) => {
         const refusal = refuseReview(actor, { ...found, isReviewed: false })
@@ -50,6 +54,9 @@ export default async function PurposesPage({ searchParams }: { searchParams: Pro
           </Panel>
         )
       })}
+      {news.map((update) => (
+        <WaitingNews key={update.id} update={update} />
+      ))}
     </VettingDesk>
   )
 }

@@ -165,10 +165,25 @@ function Updates({ campaign, actions }: { campaign: CampaignForDesk; actions: Ca
             <p className="text-sm text-ink-soft">
               <DateTime at={update.publishedAt} />
             </p>
+            {update.state === 'public' ? null : <NotPublic update={update} />}
             <RichText safeHtml={update.bodyHtml} />
           </article>
         ))}
       </div>
     </Panel>
+  )
+}
+
+/** Why donors do not see this news. */
+function NotPublic({ update: { state, dualUse, reason } }: { update: CampaignForDesk['updates'][number] }) {
+  const words = dualUse.map((word) => `“${word}”`).join(', ')
+  return (
+    <Alert kind="attention" title={state === 'waiting' ? 'Not public yet' : 'Not public'}>
+      <p>
+        {state === 'waiting'
+          ? `${words} can also serve a war. A vetting reviewer or treasurer who did not write it looks at it first.`
+          : `Somebody did not allow it for ${words}: ${reason} Say it in other words in another update.`}
+      </p>
+    </Alert>
   )
 }

@@ -73,7 +73,7 @@ export function UpdateForm({ campaignId }: { campaignId: string }) {
       <TextareaField
         name="body"
         label="Update"
-        hint="Published at once and never changed; a correction is another update. Markdown works."
+        hint="Published at once and never changed; a correction is another update. News of goods that can also serve a war waits for another person. Markdown works."
         rows={6}
       />
     </ActionForm>
