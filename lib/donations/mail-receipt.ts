@@ -6,6 +6,7 @@ import { renderMail } from '#lib/email/render-mail.ts'
 import type { RenderedMail } from '#lib/email/types.ts'
 import { env } from '#lib/env.ts'
 import { calendarOf, dayAt } from './count-years.ts'
+import { findGiftPurse } from './find-gift-purse.ts'
 import { issueReceipt } from './issue-receipt.ts'
 import { pledgeUrl } from './sign-pledge-link.ts'
 import { receiptLabel } from './write-statement.ts'
@@ -38,12 +39,12 @@ export async function renderReceipt(receiptId: string): Promise<RenderedMail | n
     where: { id: receiptId },
     include: {
       settings: true,
-      chapter: { select: { name: true, slug: true } },
+      chapter: { select: { slug: true } },
       donation: {
         include: {
           donor: { select: { email: true } },
           pledge: { select: { kind: true } },
-          campaign: { select: { title: true, fundId: true } },
+          campaign: { select: { title: true } },
         },
       },
     },
@@ -57,10 +58,7 @@ export async function renderReceipt(receiptId: string): Promise<RenderedMail | n
       recipient: donor.email,
       donorName: donation.donorName,
       campaignTitle: campaign.title,
-      fundName:
-        donation.fundId === campaign.fundId
-          ? `the purse of “${campaign.title}”`
-          : `a purse of ${chapter.name}, because the campaign had ended`,
+      fundName: await purseOf(donation),
       chapterLegalName: settings.legalName,
       receiptNumber: receipt.revision === 1 ? label : `${label}, corrected`,
       statement: receipt.statement,
@@ -74,4 +72,10 @@ export async function renderReceipt(receiptId: string): Promise<RenderedMail | n
       pledgeUrl: pledge.kind === 'monthly' ? pledgeUrl(donation.pledgeId) : null,
     }),
   )
+}
+
+async function purseOf({ fundId, campaignId }: { fundId: bigint | null; campaignId: string }): Promise<string> {
+  if (fundId === null) throw new Error('a gift with a receipt is in a fund')
+  const { name, rerouted } = await findGiftPurse({ fundId, campaignId })
+  return rerouted ? `${name}, because the campaign had ended` : name
 }

@@ -1,13 +1,14 @@
 import { db, type Prisma } from '#lib/db/client.ts'
 import { listReturns } from '#lib/ledger/list-returns.ts'
 import { calendarOf, dayAt } from './count-years.ts'
+import { findGiftPurse } from './find-gift-purse.ts'
 import type { IssuedReceipt, ReceiptView, ReturnLine } from './types.ts'
 import { deductibleMinor, receiptLabel } from './write-statement.ts'
 
 const withReceipt = {
   campaign: {
     select: {
-      ...{ title: true, slug: true, fundId: true },
+      ...{ title: true, slug: true },
       chapter: { include: { receiptSettings: { orderBy: { version: 'desc' }, take: 1 } } },
     },
   },
@@ -23,22 +24,20 @@ export async function receiptByToken(token: string): Promise<ReceiptView | null>
   if (!donation) return null
   const { campaign, giftMinor, coverMinor, tipMinor, feeMinor, fundId, settledAt } = donation
   const { chapter } = campaign
-  const fundCampaign =
-    fundId === null ? null : await db().campaign.findUnique({ where: { fundId }, select: { title: true, slug: true } })
+  const purse = fundId === null ? null : await findGiftPurse({ fundId, campaignId: donation.campaignId })
   const totalMinor = giftMinor + coverMinor + tipMinor
   const settledMinor = donation.settledMinor ?? totalMinor
   const issued = issuedOf(donation)
   const settings = donation.receipts[0]?.settings ?? chapter.receiptSettings[0]
   return {
     ...{ donationId: donation.id, status: donation.status, currency: donation.currency, entryId: donation.entryId },
-    ...{ campaignTitle: campaign.title, campaignSlug: campaign.slug, settledAt, fundId, fundCampaign, issued },
+    ...{ campaignTitle: campaign.title, campaignSlug: campaign.slug, settledAt, fundId, purse, issued },
     ...{ chapterName: chapter.name, chapterLegalName: settings?.legalName ?? chapter.legalName },
     ...{ deductibility: settings?.deductibility ?? chapter.deductibility },
     ...{ giftMinor, coverMinor, tipMinor, totalMinor, feeMinor, settledMinor },
     settledCurrency: donation.settledCurrency ?? donation.currency,
     netMinor: feeMinor === null ? null : settledMinor - feeMinor,
     ...(await netsOf(donation)),
-    rerouted: fundId !== null && fundId !== campaign.fundId,
     givenOn: settledAt && settings ? dayAt(settledAt, calendarOf(settings, donation.offlineMethod).timeZone) : null,
     paidBy: donation.offlineMethod ?? 'card',
     // A gift entered by mistake is no gift from the moment it was taken back; its corrected receipt follows within seconds.

@@ -45,16 +45,13 @@ function numberLine({ registrationNumber }: IssuedReceipt, { deductibility }: Re
 }
 
 function blocksOf(receipt: ReceiptView, issued: IssuedReceipt, donorName: string | null): Block[] {
-  const { settledAt, givenOn, campaignTitle, chapterName, fundCampaign, entryId } = receipt
+  const { settledAt, givenOn, campaignTitle, purse, entryId } = receipt
   const facts = [
     ...(donorName ? [{ term: 'Received from', detail: donorName }] : []),
     { term: 'Received by', detail: receipt.chapterLegalName },
     { term: 'Date of the gift', detail: givenOn ?? settledAt?.toISOString().slice(0, 10) ?? '' },
     { term: 'For', detail: campaignTitle },
-    {
-      term: 'Paid into',
-      detail: fundCampaign ? `The purse of ${fundCampaign.title}` : `The general purse of ${chapterName}`,
-    },
+    ...(purse ? [{ term: 'Paid into', detail: sentenceCase(purse.name) }] : []),
     { term: 'Paid by', detail: PAID_BY[receipt.paidBy] },
     { term: 'Entry in the public ledger', detail: `No. ${entryId}` },
   ]
@@ -66,6 +63,10 @@ function blocksOf(receipt: ReceiptView, issued: IssuedReceipt, donorName: string
     ...(isVoid(receipt) ? [] : taxBlocks(issued)),
     ...(issued.signatureLine ? [{ kind: 'paragraph', text: issued.signatureLine } as const] : []),
   ]
+}
+
+function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function taxBlocks({ statement }: IssuedReceipt): Block[] {

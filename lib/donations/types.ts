@@ -1,3 +1,5 @@
+import type { GiftPurse } from './find-gift-purse.ts'
+
 /** What a donor is asked to pay, in minor units of the campaign's currency; `totalMinor` is the sum of the others. */
 export type GiftAmounts = { giftMinor: bigint; coverMinor: bigint; tipMinor: bigint; totalMinor: bigint }
 
@@ -87,10 +89,8 @@ export type ReceiptView = {
   fundNetMinor: bigint | null
   tipNetMinor: bigint | null
   fundId: bigint | null
-  /** The campaign whose purse received it; null for the chapter's general purse. Another than the gift's own where the
-   * surplus rule sent it on. */
-  fundCampaign: { title: string; slug: string } | null
-  rerouted: boolean
+  /** Null until settled. */
+  purse: GiftPurse | null
   entryId: bigint | null
   settledAt: Date | null
   /** The date of the gift as it was at the chapter, in words; null until settled. */

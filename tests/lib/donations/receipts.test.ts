@@ -18,7 +18,7 @@ import { postRefund } from '#lib/ledger/post-refund.ts'
 import { reverseEntry } from '#lib/ledger/reverse-entry.ts'
 import { readPdf } from '#tests/support/read-pdf.ts'
 import { giveSettled } from './giving.ts'
-import { makeCampaign, runJobs, settleAll, useWorld } from './world.ts'
+import { begin, makeCampaign, payAt, runJobs, settleAll, useWorld } from './world.ts'
 
 const world = useWorld()
 const admin: UserActor = { kind: 'user', userId: newId(), name: 'Ada', isAdmin: true, roles: [] }
@@ -241,7 +241,14 @@ test('a gift in another currency than the fund’s is receipted, and corrected, 
   expect(await receiptByToken(gift.receiptToken)).toMatchObject({
     ...{ currency: 'EUR', totalMinor: 2500n, settledCurrency: 'USD', settledMinor: 2750n },
     issued: { deductibleMinor: 2500n },
+    purse: { campaign: { slug: campaign.slug }, rerouted: false },
   })
+  // It lies in the campaign's own purse of dollars, and nothing had ended.
+  const { text } = readPdf((await renderReceiptPdf(gift.receiptToken))?.bytes ?? Buffer.alloc(0))
+  expect(text.replaceAll('\n', ' ')).toContain(`The purse of ${campaign.title} in USD`)
+  const [mail] = await mailsOf(gift.email)
+  expect(mail?.text).toContain(`the purse of ${campaign.title} in USD`)
+  expect(mail?.text).not.toContain('had ended')
   for (const [amount, returnedMinor] of [
     [500, 500n],
     [2000, 2500n],
@@ -253,6 +260,20 @@ test('a gift in another currency than the fund’s is receipted, and corrected, 
     expect(await latest(gift.donationId)).toMatchObject({ currency: 'EUR', returnedMinor })
   }
   await world.control('PUT', 'settlement', { currencies: [], rates: {} })
+})
+
+test('a gift that the surplus rule sent on says into whose purse, and why, on the page, in the mail and in the PDF', async () => {
+  const { campaign, chapter } = await makeCampaign({ surplusRule: 'chapter_general_fund' })
+  const email = 'after-the-end@example.org'
+  const gift = await begin(campaign.slug, { email })
+  await db().campaign.update({ where: { id: campaign.id }, data: { status: 'closed' } })
+  await payAt(gift.checkoutUrl)
+  await settleAll(world)
+  const name = `the general purse of ${chapter.name}`
+  expect(await receiptByToken(gift.receiptToken)).toMatchObject({ purse: { campaign: null, rerouted: true, name } })
+  expect((await mailsOf(email))[0]?.text).toContain(`${name}, because the campaign had ended`)
+  const { text } = readPdf((await renderReceiptPdf(gift.receiptToken))?.bytes ?? Buffer.alloc(0))
+  expect(text.replaceAll('\n', ' ')).toContain(`The general purse of ${chapter.name}`)
 })
 
 test('gifts that have no receipt yet get one in the order they came, without a mail', async () => {

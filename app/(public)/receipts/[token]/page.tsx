@@ -5,6 +5,7 @@ import { Page } from '#components/shell/page.tsx'
 import { Alert } from '#components/ui/alert.tsx'
 import { Panel } from '#components/ui/card.tsx'
 import { LinkButton } from '#components/ui/link-button.tsx'
+import type { GiftPurse } from '#lib/donations/find-gift-purse.ts'
 import { receiptByToken } from '#lib/donations/read-receipt.ts'
 import type { ReceiptView } from '#lib/donations/types.ts'
 import { publicNotices } from '#lib/holds/list-notices.ts'
@@ -32,7 +33,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ token:
     <Page {...headOf(receipt, isMistake)}>
       <Returned receipt={receipt} />
       <HoldNotices notices={await publicNotices({ fundId: receipt.fundId })} />
-      {receipt.rerouted ? <Rerouted receipt={receipt} /> : null}
+      {receipt.purse?.rerouted ? <Rerouted receipt={receipt} purse={receipt.purse} /> : null}
       {isMistake ? null : (
         <Panel
           id="cents"
@@ -43,7 +44,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ token:
             entryId={receipt.entryId}
             fundId={receipt.fundId}
             currency={receipt.settledCurrency}
-            campaign={receipt.fundCampaign}
+            campaign={receipt.purse?.campaign ?? null}
           />
         </Panel>
       )}
@@ -116,11 +117,10 @@ function Returned({ receipt: { returns, returnedMinor, totalMinor, currency } }:
   )
 }
 
-function Rerouted({ receipt: { fundCampaign, chapterName, campaignTitle } }: { receipt: ReceiptView }) {
-  const where = fundCampaign ? `the purse of ${fundCampaign.title}` : `the general purse of ${chapterName}`
+function Rerouted({ receipt: { campaignTitle }, purse }: { receipt: ReceiptView; purse: GiftPurse }) {
   return (
     <Alert kind="note" title={`${campaignTitle} ended before your payment arrived`}>
-      As that campaign said it would, your gift went to {where}.
+      As that campaign said it would, your gift went to {purse.name}.
     </Alert>
   )
 }

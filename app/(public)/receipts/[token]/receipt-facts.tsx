@@ -6,7 +6,7 @@ import type { ReceiptView } from '#lib/donations/types.ts'
 
 /** Everything of the receipt that a tax office may ask for, but the donor's name: that is in the PDF alone. */
 export function ReceiptFacts({ receipt, pdf }: { receipt: ReceiptView; pdf: string }) {
-  const { settledAt, givenOn, entryId, fundCampaign, chapterName, chapterLegalName, issued } = receipt
+  const { settledAt, givenOn, entryId, purse, chapterLegalName, issued } = receipt
   const { returnedMinor, totalMinor } = receipt
   return (
     <div className="flex flex-col gap-4">
@@ -16,10 +16,7 @@ export function ReceiptFacts({ receipt, pdf }: { receipt: ReceiptView; pdf: stri
           { term: 'Received by', detail: <Receiver receipt={receipt} name={chapterLegalName} /> },
           { term: 'On', detail: givenOn ?? (settledAt ? <DateTime at={settledAt} /> : '') },
           { term: 'For', detail: receipt.campaignTitle },
-          {
-            term: 'Paid into',
-            detail: fundCampaign ? `The purse of ${fundCampaign.title}` : `The general purse of ${chapterName}`,
-          },
+          { term: 'Paid into', detail: <span className="inline-block first-letter:uppercase">{purse?.name}</span> },
           { term: 'Entry in the books', detail: <span className="figures">No. {String(entryId)}</span> },
           ...deductible(receipt),
         ]}
