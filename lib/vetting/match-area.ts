@@ -15,10 +15,10 @@ export const AREA_CODES = [
 
 // Names of the embargoed areas themselves, and of towns in them that nobody would mean elsewhere. Latin, Ukrainian, Russian.
 const NAMED: readonly (readonly [EmbargoedArea, RegExp])[] = [
-  ['UA-40', /\bsev[ae]stopol|севастопол/iu],
+  ['UA-40', /\bse[vb][ae]stopol|севастопол/iu],
   [
     'UA-43',
-    /\b(crimea|krym|krim|simferopol|kerch|yalta|yevpatori|feodosi|dzhankoi)|(^|[^\p{L}])(крим|крым|арк(?!\p{L}))|симферопол|сімферопол|(^|[^\p{L}])керч|(^|[^\p{L}])ялт[аиуіоы]|євпатор|евпатор|феодос/iu,
+    /\b(crimea|krym|krim|simferopol|kerch|yalta|yevpatori|feodosi|dzhankoi|sudak|alushta|bakhchisara|bakhchysara|armiansk|armyansk)|(^|[^\p{L}])(крим(?!ін)|крым|арк(?!\p{L}))|симферопол|сімферопол|(^|[^\p{L}])керч|(^|[^\p{L}])ялт[аиуіоы]|євпатор|евпатор|феодос/iu,
   ],
   [
     'UA-14-OCC',

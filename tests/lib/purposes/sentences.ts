@@ -1,6 +1,8 @@
 /** Sentences as people type them on a line of a disbursement. */
 export const PROHIBITED = {
   English: [
+    'Combat knives',
+    'Socks for our boys at the front',
     'Ammunition',
     'Two rifles with scopes',
     'A pistol for the driver',
@@ -24,6 +26,11 @@ export const PROHIBITED = {
     'Rifles for wounded soldiers',
   ],
   Ukrainian: [
+    'ПТУР',
+    'Джавеліни',
+    'Бойовий ніж',
+    'кинджали',
+    'патронташ',
     'зброя',
     'Закупівля зброї',
     'Дві гвинтівки',
@@ -87,6 +94,11 @@ export const PROHIBITED = {
 
 export const DUAL_USE = {
   English: [
+    'Medicine for Simferopol, Crimea',
+    'Flour for Mariupol',
+    'Optics for a workshop',
+    'Uniforms in two sizes',
+    'Bread to Donetsk',
     'Ten body armour vests',
     'Bulletproof vests for ambulance crews',
     'Ballistic helmets',
@@ -111,6 +123,11 @@ export const DUAL_USE = {
     'Drone-damaged hospital roof',
   ],
   Ukrainian: [
+    'Борошно, доставка у Севастополь',
+    'ліки для Криму',
+    'Три автомати',
+    'для хлопців на передовій',
+    'хліб до Донецька',
     'бронежилети',
     'Бронежилетів — 10',
     'шоломів',
@@ -130,6 +147,8 @@ export const DUAL_USE = {
     'протези для постраждалих від протипіхотних мін',
   ],
   Russian: [
+    'автоматов три',
+    'лекарства в Крым',
     'бронежилетов',
     'шлемы',
     'дронов',
@@ -145,6 +164,8 @@ export const DUAL_USE = {
     'квадрокоптеры',
   ],
   Spanish: [
+    'Uniformes',
+    'Comida para el frente',
     'chalecos antibalas',
     'cascos',
     'dron',
@@ -162,6 +183,9 @@ export const DUAL_USE = {
 
 export const INNOCENT = {
   English: [
+    'Food parcels in Donetsk region',
+    'School uniforms for forty children',
+    'Fibre optic cable for a clinic',
     'Magazine subscription for the reading room',
     'Armchairs and green paint',
     'Office rent, 12 Kalashnikov Street',
@@ -211,6 +235,11 @@ export const INNOCENT = {
     'Shell-shocked children: art therapy',
   ],
   Ukrainian: [
+    'Кавовий автомат для притулку',
+    'Пральна машина-автомат',
+    'автоматичний вимикач',
+    'Продукти для Донецької області',
+    'кримінальна експертиза',
     'Патронажна служба для літніх людей',
     'Бригада швидкої допомоги',
     'Медичні бригади',
@@ -237,6 +266,8 @@ export const INNOCENT = {
     'Оплата праці кухаря',
   ],
   Russian: [
+    'стиральная машина-автомат',
+    'автоматические двери',
     'Патронажная сестра',
     'Бригада скорой помощи',
     'Бомбоубежище',
@@ -252,6 +283,7 @@ export const INNOCENT = {
     'Жгуты и турникеты',
   ],
   Spanish: [
+    'Uniformes escolares',
     'Armario y estanterías',
     'Bomba de agua',
     'Bombas sumergibles',

@@ -72,6 +72,72 @@ test.each([
   expect(matchArea({ name, areaCode: 'other' })).toBe(area)
 })
 
+const EMBARGOED = [
+  ...[
+    'Crimea',
+    'Autonomous Republic of Crimea',
+    'Сrimea',
+    'КРИМ',
+    'Крыму',
+    'АРК',
+    'Qırım',
+    'Sebastopol',
+    'м. Севастополь',
+    'Ялта',
+  ],
+  ...[
+    'Sudak',
+    'Судак',
+    'Алушта',
+    'Бахчисарай',
+    'Armiansk',
+    'Донецька Народна Республіка',
+    'Donetskaya Narodnaya Respublika',
+  ],
+  ...[
+    'República Popular de Donetsk',
+    'ЛНР',
+    'Єнакієве',
+    'Дебальцеве',
+    'Сєвєродонецьк',
+    'Severodonetsk',
+    'Маріуполь',
+    'Khrustalnyi',
+  ],
+  ...['Iran', 'Syria', 'Куба', 'North Korea'],
+]
+const OPEN = [
+  ...[
+    'Kharkiv',
+    'Кременчук',
+    'Donetsk oblast, Kramatorsk',
+    'Луганська область',
+    'Кримінальна поліція',
+    'Аркадія',
+    'Syrets, Kyiv',
+  ],
+  ...['Zaporizhzhia', 'Iranian bakery'],
+]
+
+test('the gate of the region knows an embargoed place by its names in every language, and lets others be', async () => {
+  const rows = await db().$queryRaw<{ name: string; stops: boolean }[]>`
+    SELECT name, is_embargoed_area('other', name) AS stops FROM unnest(${[...EMBARGOED, ...OPEN]}::text[]) AS name`
+  expect(rows.filter(({ stops }) => stops).map(({ name }) => name)).toEqual(EMBARGOED)
+})
+
+test('a city that gives its name to an oblast is looked at by a person; the oblast is not', async () => {
+  const names = ['Donetsk', 'м. Луганськ', 'в Донецке', 'Donetsk oblast', 'Луганська область', 'Луганськ обл.', 'Lviv']
+  const rows = await db().$queryRaw<{ name: string; near: boolean }[]>`
+    SELECT name, is_near_embargo(name) AS near FROM unnest(${names}::text[]) AS name`
+  expect(rows.filter(({ near }) => near).map(({ name }) => name)).toEqual(['Donetsk', 'м. Луганськ', 'в Донецке'])
+})
+
+test('what the form warns of, the gate stops', async () => {
+  const warned = EMBARGOED.filter((name) => matchArea({ name, areaCode: 'other' }) !== null)
+  expect(warned.length).toBeGreaterThan(8)
+  expect(OPEN.filter((name) => matchArea({ name, areaCode: 'other' }) !== null)).toEqual([])
+})
+
 test.each([
   ['Згурський Єгор', 'Zghurskyi Yehor'],
   ['Юлія Щербак-Їжакевич', 'Yuliia Shcherbak-Yizhakevych'],

@@ -73,6 +73,7 @@ const CLOSINGS: Record<ApprovalGate, Closing[]> = {
   region: [
     { what: 'it is Crimea', sections: { delivery: { regions: [{ name: 'Simferopol', areaCode: 'UA-43' }] } } },
     { what: 'the name says Crimea', sections: { delivery: { regions: [{ name: 'Крим', areaCode: 'UA-63' }] } } },
+    { what: 'a carrier goes there', sections: { delivery: { intermediaries: 'A lorry to Simferopol, Crimea' } } },
     { what: 'the country is under an embargo', sections: { delivery: { countries: ['UA', 'KP'] } } },
     { what: 'the part is missing', sections: { delivery: null } },
   ],
@@ -90,6 +91,29 @@ const CLOSINGS: Record<ApprovalGate, Closing[]> = {
   ],
   risk_tier: [{ what: 'the reviewer takes it back', change: failed('risk_tier') }],
 }
+
+const DOUBTS: [ApprovalGate, string, Sections][] = [
+  [
+    'export_control',
+    'past work speaks of drones and a battalion, and nobody ticked the box',
+    { past_work: { summary: 'Drones, thermal scopes and body armour for a battalion.' } },
+  ],
+  ['region', 'a city gives its name to an oblast', { delivery: { regions: [{ name: 'Donetsk', areaCode: 'UA-14' }] } }],
+  [
+    'region',
+    'it worked in Crimea',
+    { past_work: { examples: [{ what: 'Bread', when: '2023', where: 'Ялта', amount: '', partner: '' }] } },
+  ],
+]
+test.each(DOUBTS)('the gate %s needs a person’s word where %s', async (gate, _what, sections) => {
+  const asks = async (id: string) => {
+    const [fact] = await db().$queryRaw<{ judged: boolean }[]>`
+      SELECT f.is_judged AS judged FROM aid_group_gate_facts(${id}::uuid, now()) AS f WHERE f.gate = ${gate}::approval_gate`
+    return fact?.judged
+  }
+  expect(await asks((await plantWaiting(desk)).id)).toBe(false)
+  expect(await asks((await plantWaiting(desk, sections)).id)).toBe(true)
+})
 
 async function plantHit(aidGroupId: string): Promise<void> {
   const [screening] = await db().screening.findMany({ where: { aidGroupId } })
