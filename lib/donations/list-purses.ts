@@ -1,3 +1,4 @@
+import { hasRole } from '#lib/auth/policy.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { db } from '#lib/db/client.ts'
 import { type FundHeadroom, fundHeadroom } from '#lib/ledger/queries.ts'
@@ -10,6 +11,8 @@ export type ForeignPurse = FundHeadroom & {
   campaignTitle: string | null
   /** The currency in which it can be sent, once somebody has changed it. */
   neededCurrency: string
+  /** Whether the actor may record that it was: treasurers may, auditors read. */
+  mayExchange: boolean
 }
 
 /**
@@ -18,14 +21,17 @@ export type ForeignPurse = FundHeadroom & {
  */
 export async function listForeignPurses(actor: Actor): Promise<ForeignPurse[]> {
   const rows = await db().$queryRaw<
-    { fundId: bigint; chapterName: string; campaignTitle: string | null; neededCurrency: string }[]
+    { fundId: bigint; chapterId: string; chapterName: string; campaignTitle: string | null; neededCurrency: string }[]
   >`
-    SELECT f.id AS "fundId", h.name AS "chapterName", c.title AS "campaignTitle", coalesce(c.currency, h.currency) AS "neededCurrency"
+    SELECT f.id AS "fundId", h.id AS "chapterId", h.name AS "chapterName", c.title AS "campaignTitle", coalesce(c.currency, h.currency) AS "neededCurrency"
     FROM ledger.funds f JOIN chapter h ON h.id = f.chapter_id LEFT JOIN campaign c ON c.id = f.campaign_id
     WHERE h.id = ANY (${donationChapterIds(actor)}::uuid[]) AND f.currency <> coalesce(c.currency, h.currency)
     ORDER BY h.name, c.title NULLS LAST, f.currency`
   const purses: ForeignPurse[] = []
-  for (const { fundId, ...row } of rows) purses.push({ ...(await fundHeadroom(db(), fundId)), ...row })
+  for (const { fundId, chapterId, ...row } of rows) {
+    const mayExchange = hasRole(actor, chapterId, 'treasurer')
+    purses.push({ ...(await fundHeadroom(db(), fundId)), ...row, mayExchange })
+  }
   return purses.filter((purse) => held(purse) !== 0n)
 }
 

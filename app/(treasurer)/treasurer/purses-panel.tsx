@@ -16,7 +16,7 @@ export async function PursesPanel({ actor }: { actor: Actor }) {
     <Panel
       id="purses"
       title="Money in another currency"
-      intro="It belongs to its campaign and is in the books and the public ledger. A fund has one currency, so no disbursement is paid from it: it stays here, whole, and refunds of these gifts are paid from it."
+      intro="It belongs to its campaign and is in the books and the public ledger. A fund has one currency, so no disbursement is paid from it. When the bank has changed it, record the exchange: then it is in the fund that is sent from. Refunds of these gifts are paid from here."
     >
       <Table
         caption="Purses in another currency than their campaign’s"
@@ -40,8 +40,18 @@ export async function PursesPanel({ actor }: { actor: Actor }) {
           money('held', 'In all', held),
           money('bank', 'Bank', (purse) => purse.bankMinor),
           money('stripe', 'Stripe', (purse) => purse.stripeAvailableMinor + purse.stripePendingMinor),
+          { key: 'exchange', header: 'Exchange', nowrap: true, cell: (purse) => <RecordLink purse={purse} /> },
         ]}
       />
+      <p className="mt-3 text-sm">
+        <a href="/treasurer/exchanges">Exchanges so far</a>
+      </p>
     </Panel>
   )
+}
+
+function RecordLink({ purse }: { purse: ForeignPurse }) {
+  if (!purse.mayExchange) return <span className="text-sm text-ink-soft">A treasurer records it</span>
+  if (purse.bankMinor <= 0n) return <span className="text-sm text-ink-soft">Once it is in the bank</span>
+  return <a href={`/treasurer/exchanges/new?purse=${purse.fundId}`}>Record an exchange</a>
 }
