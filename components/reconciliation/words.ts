@@ -9,6 +9,7 @@ export const MATCH_LABEL: Record<BankMatchKind, string> = {
   own_transfer: 'Between our accounts',
   bank_charge: 'Bank charge or interest',
   exchange: 'Exchange',
+  gift_refund: 'Gift given back',
   brought_forward: 'Before the first statement',
   several: 'Several',
   other: 'Explained',

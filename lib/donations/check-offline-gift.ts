@@ -14,6 +14,12 @@ const line = (max: number) =>
     .default('')
     .transform((text) => text.normalize('NFC').replace(/\s+/g, ' ').trim() || null)
 
+/** A day as forms send it, at its first moment in UTC. */
+export const paidDay = z.iso
+  .date('Enter the day as a date, for example 2026-11-23.')
+  .transform((day) => new Date(`${day}T00:00:00Z`))
+  .refine((day) => day.getUTCFullYear() >= 2000, 'This day is too long ago.')
+
 /** Which campaign, and which shown form: the same form twice is one gift. */
 export const offlineTarget = z.object({
   campaignId: z.uuid('Choose the campaign.'),
@@ -37,10 +43,7 @@ export const offlineGiftSchema = (currency: string) =>
           }
         }),
       method: z.enum(['cash', 'cheque', 'bank_transfer'], { error: 'Say how the gift came.' }),
-      receivedOn: z.iso
-        .date('Enter the day as a date, for example 2026-11-23.')
-        .transform((day) => new Date(`${day}T00:00:00Z`))
-        .refine((day) => day.getUTCFullYear() >= 2000, 'This day is too long ago.'),
+      receivedOn: paidDay,
       reference: line(140),
       name: line(100),
       email: z
@@ -60,12 +63,32 @@ export const offlineGiftSchema = (currency: string) =>
 
 export type OfflineGiftInput = z.output<ReturnType<typeof offlineGiftSchema>>
 
-export const offlineCorrection = z.object({
-  donationId: z.uuid('Load the page again.'),
-  reason: z
-    .string({ error: 'Say why: the others read it.' })
+const why = z
+  .string({ error: 'Say why: the others read it.' })
+  .trim()
+  .min(1, 'Say why: the others read it.')
+  .max(500, 'Use at most 500 characters.')
+  .refine((text) => !HIDDEN.test(text), HIDDEN_MESSAGE)
+
+export const offlineCorrection = z.object({ donationId: z.uuid('Load the page again.'), reason: why })
+
+/** The text of a transfer or the number of a cheque; null where nothing is written. */
+export const paidReference = line(140)
+
+/** What a treasurer writes of money that was given back without Stripe. */
+export const handRefundSchema = z.object({
+  donationId: z.string().max(40),
+  submissionKey: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, 'Open the page again before you send this form.'),
+  amount: z
+    .string({ error: 'Enter the amount.' })
     .trim()
-    .min(1, 'Say why: the others read it.')
-    .max(500, 'Use at most 500 characters.')
-    .refine((text) => !HIDDEN.test(text), HIDDEN_MESSAGE),
+    .min(1, 'Enter the amount.')
+    .max(200, 'This amount is too long.'),
+  paidOn: paidDay,
+  reason: why,
+  reference: paidReference,
 })
+
+export type HandRefundInput = z.output<typeof handRefundSchema>
+
+export const handReturnSchema = z.object({ refundId: z.string().max(40), reason: why })

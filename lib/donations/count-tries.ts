@@ -54,12 +54,12 @@ export async function recordTry(
   kind: 'begun' | 'declined',
   id: string,
   trace: Trace,
-  donationId: string | null = null,
+  sessionId: string | null = null,
 ): Promise<boolean> {
   const { senderKey, emailKey, campaignId } = trace
   const written = await db().$executeRaw`
-    INSERT INTO card_try (id, kind, sender_key, email_key, campaign_id, donation_id, at)
-    VALUES (${id}, ${kind}, ${senderKey}, ${emailKey}, ${campaignId}::uuid, ${donationId}::uuid, ${now()})
+    INSERT INTO card_try (id, kind, sender_key, email_key, campaign_id, session_id, at)
+    VALUES (${id}, ${kind}, ${senderKey}, ${emailKey}, ${campaignId}::uuid, ${sessionId}, ${now()})
     ON CONFLICT (id) DO NOTHING`
   return written === 1
 }

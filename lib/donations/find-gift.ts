@@ -23,7 +23,7 @@ export type GiftEntry = {
 export type RefundView = LossBearers & {
   id: string
   stripeId: string | null
-  origin: 'desk' | 'stripe' | 'choice'
+  origin: 'desk' | 'stripe' | 'choice' | 'hand'
   status: RefundStatus
   amountMinor: bigint
   currency: string
@@ -31,6 +31,10 @@ export type RefundView = LossBearers & {
   failureReason: string | null
   requestedBy: string | null
   balanceTransactionId: string | null
+  /** By hand alone: the day, the text of the transfer, and the bank account; no account is out of the cash box. */
+  paidOn: Date | null
+  paidReference: string | null
+  paidFromBank: string | null
   createdAt: Date
 }
 
@@ -80,6 +84,8 @@ export type GiftView = {
   line: { availableOn: Date; payoutId: string | null } | null
   mayRefund: boolean
   refundableMinor: bigint
+  /** Of a gift that came without Stripe: what can still be given back by hand, and whether its money is in a bank. */
+  byHand: { leftMinor: bigint; isInBank: boolean } | null
   /** For treasurers alone: leads to the donor's other gifts. */
   donorId: string | null
   refunds: RefundView[]
@@ -128,6 +134,7 @@ export async function findGift(actor: Actor, donationId: string): Promise<GiftVi
     line: await lineOf(gift.balanceTransactionId),
     mayRefund,
     refundableMinor: isCard ? refundableMinor(totalMinor, { refunds, disputes }) : 0n,
+    byHand: byHandOf(gift, totalMinor),
     donorId: mayRefund ? gift.donorId : null,
     refunds: refunds.map((refund) => ({ ...refund, requestedBy: names.get(refund.requestedById ?? '') ?? null })),
     disputes: disputes.map((dispute) => ({ ...dispute, ...disputeState(dispute.status) })),
@@ -137,6 +144,19 @@ export async function findGift(actor: Actor, donationId: string): Promise<GiftVi
     ),
     funds: await fundsOf([gift.fundId, gift.tipFundId]),
   }
+}
+
+type OfflineFacts = {
+  offlineMethod: string | null
+  depositEntryId: bigint | null
+  reversalEntryId: bigint | null
+  refunds: readonly { status: RefundStatus; amountMinor: bigint }[]
+}
+
+function byHandOf(gift: OfflineFacts, totalMinor: bigint): GiftView['byHand'] {
+  if (gift.offlineMethod === null) return null
+  const leftMinor = gift.reversalEntryId === null ? refundableMinor(totalMinor, { ...gift, disputes: [] }) : 0n
+  return { leftMinor, isInBank: gift.depositEntryId !== null }
 }
 
 async function namesOf(ids: readonly (string | null)[]): Promise<Map<string, string>> {

@@ -18,8 +18,13 @@ export type OfflineGiftRow = {
   donorName: string | null
   hasEmail: boolean
   receivedOn: Date
-  /** undeposited: no bank line is matched. deposited: the bank has it. corrected: entered by mistake and taken back. */
-  state: 'undeposited' | 'deposited' | 'corrected'
+  /** Given back by hand, and stands. */
+  refundedMinor: bigint
+  /**
+   * undeposited: no bank line is matched. deposited: the bank has it. corrected: entered by mistake and taken back.
+   * returned: all of it was given back before it came to a bank.
+   */
+  state: 'undeposited' | 'deposited' | 'corrected' | 'returned'
   receiptToken: string
 }
 
@@ -30,7 +35,11 @@ export async function listOfflineGifts(actor: Actor): Promise<OfflineGiftRow[]> 
       offlineMethod: { not: null },
       campaign: { chapterId: { in: chapterIdsWith(actor, 'treasurer', 'auditor') } },
     },
-    include: { campaign: { select: { title: true, slug: true } }, donor: { select: { email: true } } },
+    include: {
+      campaign: { select: { title: true, slug: true } },
+      donor: { select: { email: true } },
+      refunds: { where: { origin: 'hand', status: 'succeeded' }, select: { amountMinor: true } },
+    },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: ROWS_MAX,
   })
@@ -43,9 +52,26 @@ export async function listOfflineGifts(actor: Actor): Promise<OfflineGiftRow[]> 
       hasEmail: donor.email !== null,
     },
     receivedOn: row.settledAt ?? row.createdAt,
-    state: row.reversalEntryId !== null ? 'corrected' : row.depositEntryId !== null ? 'deposited' : 'undeposited',
+    refundedMinor: refundedOf(row),
+    state: stateOf(giftMinor, row),
     receiptToken,
   }))
+}
+
+type RowFacts = {
+  reversalEntryId: bigint | null
+  depositEntryId: bigint | null
+  refunds: readonly { amountMinor: bigint }[]
+}
+
+function refundedOf({ refunds }: RowFacts): bigint {
+  return refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
+}
+
+function stateOf(giftMinor: bigint, row: RowFacts): OfflineGiftRow['state'] {
+  if (row.reversalEntryId !== null) return 'corrected'
+  if (row.depositEntryId !== null) return 'deposited'
+  return refundedOf(row) >= giftMinor ? 'returned' : 'undeposited'
 }
 
 /** The campaigns that the actor may enter gifts for. */

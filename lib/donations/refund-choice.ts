@@ -1,5 +1,5 @@
 import { recordEvent } from '#lib/audit/record-event.ts'
-import type { SystemActor } from '#lib/auth/types.ts'
+import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import type { DbClient } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
@@ -27,7 +27,7 @@ type Wish = {
  * the payment: then nothing is written.
  */
 export async function recordChoiceRefund(
-  actor: SystemActor,
+  actor: Actor,
   wish: Wish,
   keep: (tx: DbClient, refundId: string) => Promise<void>,
 ): Promise<string | null> {
@@ -62,7 +62,10 @@ export async function recordChoiceRefund(
  * What the giver gets back in the currency they paid, so that the fund gives no cent more than `amountMinor`; in steps
  * that Stripe knows, and no more than what is left of the payment.
  */
-async function backInGivenCurrency(tx: DbClient, { donationId, amountMinor }: Wish): Promise<bigint> {
+export async function backInGivenCurrency(
+  tx: DbClient,
+  { donationId, amountMinor }: Pick<Wish, 'donationId' | 'amountMinor'>,
+): Promise<bigint> {
   const gift = await tx.donation.findUniqueOrThrow({
     where: { id: donationId },
     include: { refunds: true, disputes: true },

@@ -15,6 +15,10 @@ const HAPPENED = {
     subject: 'Givers choose what happens to their gifts',
     text: 'gets nothing more from this campaign. Everyone whose gift is not spent yet got a mail and chooses: on to the alternate aid group, or back. Cancel what was approved for this aid group and not sent, so that refunds find the money.',
   },
+  refund_back: {
+    subject: 'A giver’s refund came back',
+    text: 'gets nothing more from this campaign. A refund that a giver of it had chosen came back from their bank. It is set aside for them: send it to the card again, or say on the hold’s page how it was given back. A giver who left an address was told and may choose anew.',
+  },
   close: {
     subject: 'Hold ended',
     text: 'gets nothing more from this campaign, and the hold has ended. The hold’s page says what became of the money.',

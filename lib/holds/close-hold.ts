@@ -29,7 +29,9 @@ export async function closeHold(actor: Actor, input: unknown): Promise<void> {
     if (open.onTheirWay > 0 || open.byHand.length > 0) {
       throw new AppError('wrong_state', 'Some refunds are not made yet. Settle those first.')
     }
-    const redirected = await tx.donorChoice.count({ where: { holdId, choice: 'redirect' } })
+    const redirected = await tx.donorChoice.count({
+      where: { holdId, OR: [{ choice: 'redirect' }, { settledHow: 'redirected' }] },
+    })
     if (redirected > 0 && hold.redirectedAt === null) {
       throw new AppError('wrong_state', 'Givers let their gifts go on to the alternate, which cannot be paid yet.')
     }

@@ -58,11 +58,11 @@ function noticeOf(hold: Hold): PublicNotice {
     return { ...facts, kind: 'held', since: hold.openedAt, sentence }
   }
   if (hold.redirectedAt !== null) {
-    const sentence = `Since ${day(hold.redirectedAt)} this campaign is for ${hold.alternateName}, which it had named for this case. Givers who wanted the unspent part of their gift back got it back.`
+    const sentence = `Since ${day(hold.redirectedAt)} this campaign is for ${hold.alternateName}, which it had named for this case. Givers who want the unspent part of their gift back get it back.`
     return { ...facts, kind: 'redirected', since: hold.redirectedAt, sentence }
   }
   if (hold.status === 'closed') {
-    const sentence = 'Payments to the aid group have ended. What was not spent went back to those who gave it.'
+    const sentence = 'Payments to the aid group have ended. What was not spent is given back to those who gave it.'
     return { ...facts, kind: 'refunded', since: hold.closedAt ?? hold.openedAt, sentence }
   }
   return { ...facts, ...choosingOf(hold, group) }

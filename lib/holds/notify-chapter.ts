@@ -5,7 +5,11 @@ import { env } from '#lib/env.ts'
 import type { HoldEvent } from './types.ts'
 
 /** Writes to the chapter's treasurers and organizers what happened to a hold, in the transaction in which it happened. */
-export async function notifyChapter(tx: DbClient, holdId: string, event: 'open' | HoldEvent): Promise<void> {
+export async function notifyChapter(
+  tx: DbClient,
+  holdId: string,
+  event: 'open' | 'refund_back' | HoldEvent,
+): Promise<void> {
   const hold = await tx.campaignHold.findUniqueOrThrow({
     where: { id: holdId },
     include: { campaign: { select: { title: true, chapterId: true } }, aidGroup: { select: { name: true } } },

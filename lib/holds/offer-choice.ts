@@ -2,6 +2,7 @@ import type { DbClient } from '#lib/db/client.ts'
 import { env } from '#lib/env.ts'
 import { listUnspent } from '#lib/ledger/list-unspent.ts'
 import { choiceEnd } from './policy.ts'
+import { listWaitingGifts } from './read-open.ts'
 import { hashChoiceToken, signChoiceToken } from './sign-link.ts'
 
 const ROWS_AT_ONCE = 2_000
@@ -24,8 +25,10 @@ export async function offerChoice(tx: DbClient, { hold, campaign, at }: Failed):
     data: { status: 'choosing', choiceUntil, alternateAidGroupId, version: { increment: 1 } },
   })
   const unspent = new Map((await listUnspent(tx, campaign.fundId)).map((gift) => [gift.entryId, gift.unspentMinor]))
+  // Whoever waits for a refund of an earlier hold has chosen already.
+  const waiting = await listWaitingGifts(tx, { id: hold.id, fundId: campaign.fundId })
   const gifts = await tx.donation.findMany({
-    where: { entryId: { in: [...unspent.keys()] }, status: 'settled' },
+    where: { entryId: { in: [...unspent.keys()] }, status: 'settled', id: { notIn: waiting } },
     select: { id: true, donorId: true, entryId: true },
     orderBy: { id: 'asc' },
   })

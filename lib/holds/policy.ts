@@ -52,6 +52,15 @@ export function refuseClosing(actor: Actor, hold: HoldFacts): Refusal | null {
   return null
 }
 
+/** Whether a giver whose refund came back may let the money go on: to the alternate that has taken over, or may still. */
+export function canLetGo(hold: {
+  status: string
+  redirectedAt: Date | null
+  alternateAidGroupId: string | null
+}): boolean {
+  return hold.redirectedAt !== null || (hold.status === 'choosing' && hold.alternateAidGroupId !== null)
+}
+
 /** Whether the vetting itself ended with a no. One that ran out can be renewed, so of that two people say that it failed. */
 export function hasFailed(group: { status: string }): boolean {
   return group.status === 'rejected' || group.status === 'withdrawn'

@@ -102,18 +102,29 @@ async function readTotals(holdId: string): Promise<NonNullable<HoldView['totals'
     SELECT count(*)::int AS count, coalesce(sum(r.own_minor + r.other_minor), 0)::bigint AS minor
     FROM donor_choice d JOIN refund r ON r.id = d.refund_id
     WHERE d.hold_id = ${holdId}::uuid AND r.balance_transaction_id IS NOT NULL AND r.status NOT IN ('failed', 'canceled')`
+  const [byHand] = await db().$queryRaw<ChoiceTotal[]>`
+    SELECT count(*)::int AS count, coalesce(sum(r.own_minor + r.other_minor + r.reserve_minor), 0)::bigint AS minor
+    FROM donor_choice d JOIN refund r ON r.id = d.settled_refund_id WHERE d.hold_id = ${holdId}::uuid AND r.status = 'succeeded'`
+  const [kept] = await db().$queryRaw<ChoiceTotal[]>`
+    SELECT count(*)::int AS count, coalesce(sum(at_stake_minor), 0)::bigint AS minor
+    FROM donor_choice WHERE hold_id = ${holdId}::uuid AND settled_how IN ('kept', 'redirected')`
+  const none = { count: 0, minor: 0n }
   const of = (choice: string | null): ChoiceTotal => {
     const row = rows.find((found) => found.choice === choice)
     return { count: row?.count ?? 0, minor: row?.minor ?? 0n }
   }
-  return { redirect: of('redirect'), refund: of('refund'), open: of(null), refunded: made ?? { count: 0, minor: 0n } }
+  return {
+    ...{ redirect: of('redirect'), refund: of('refund'), open: of(null) },
+    ...{ refunded: made ?? none, byHand: byHand ?? none, kept: kept ?? none },
+  }
 }
 
 async function openRefundsOf(hold: Row): Promise<HoldView['openRefunds']> {
   const { byHand } = await readOpen(db(), hold)
   return byHand.map(({ isFailed, ...row }) => ({
     ...row,
-    why: isFailed ? 'Stripe could not refund the card.' : 'It did not come by card.',
+    canRetry: isFailed,
+    why: isFailed ? 'The card’s bank did not take it.' : 'It did not come by card.',
   }))
 }
 

@@ -1,6 +1,7 @@
 import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
-import { silentChoice } from './policy.ts'
+import { canLetGo, silentChoice } from './policy.ts'
+import { readOpen } from './read-open.ts'
 import { hashChoiceToken } from './sign-link.ts'
 import type { Choice, ChoicePage } from './types.ts'
 
@@ -11,6 +12,7 @@ export async function readChoicePage(token: string): Promise<ChoicePage | null> 
     where: { tokenHash: hashChoiceToken(token) },
     include: {
       refund: { select: { ownMinor: true, otherMinor: true, status: true } },
+      settledRefund: { select: { amountMinor: true } },
       donation: { select: { chargeId: true, pledge: { select: { kind: true, status: true } } } },
       hold: {
         include: {
@@ -30,16 +32,37 @@ export async function readChoicePage(token: string): Promise<ChoicePage | null> 
   return {
     ...{ campaignTitle: campaign.title, campaignSlug: campaign.slug, chapterName: campaign.chapter.name },
     ...{ currency: hold.currency, giftCount: rows.length, until: choiceUntil, defaulted },
-    atStakeMinor: rows.reduce((sum, { atStakeMinor }) => sum + atStakeMinor, 0n),
+    atStakeMinor: sumOf(rows, ({ atStakeMinor }) => atStakeMinor),
     alternate: alternate && { name: alternate.publicAlias ?? alternate.name, slug: alternate.slug },
     isOpen: hold.status === 'choosing' && hold.choicesClosedAt === null && choiceUntil > now(),
     choice: choice as Choice | null,
     silent: silentChoice(hold),
     hasOffline: rows.some(({ donation }) => donation.chargeId === null),
     hasPledge: rows.some(isMonthly),
-    refundedMinor: rows.reduce(
-      (sum, { refund }) => sum + (refund?.status === 'succeeded' ? refund.ownMinor + refund.otherMinor : 0n),
-      0n,
+    refundedMinor: sumOf(rows, ({ refund }) =>
+      refund?.status === 'succeeded' ? refund.ownMinor + refund.otherMinor : 0n,
     ),
+    givenBackMinor: sumOf(rows, ({ settledRefund }) => settledRefund?.amountMinor ?? 0n),
+    cameBackMinor: await cameBackMinor(hold, rows),
+    canLetGo: canLetGo(hold),
+    letGoMinor: sumOf(rows, ({ settledHow, atStakeMinor }) => (settledHow === 'redirected' ? atStakeMinor : 0n)),
   }
+}
+
+function sumOf<Row>(rows: readonly Row[], minorOf: (row: Row) => bigint): bigint {
+  return rows.reduce((sum, row) => sum + minorOf(row), 0n)
+}
+
+/** What came back of these refunds and nobody has decided about since. */
+async function cameBackMinor(
+  hold: { id: string; fundId: bigint; choicesClosedAt: Date | null },
+  rows: readonly { id: string }[],
+): Promise<bigint> {
+  if (hold.choicesClosedAt === null) return 0n
+  const ids = new Set(rows.map(({ id }) => id))
+  const { byHand } = await readOpen(db(), hold)
+  return sumOf(
+    byHand.filter(({ choiceId, isFailed }) => isFailed && ids.has(choiceId)),
+    ({ minor }) => minor,
+  )
 }

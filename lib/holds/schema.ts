@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { paidDay, paidReference } from '#lib/donations/check-offline-gift.ts'
 import { idText, reasonText } from '#lib/vetting/schema.ts'
 import { choices } from './types.ts'
 
@@ -10,7 +11,20 @@ export const confirmSchema = z.object({ holdId: idText, version })
 
 export const closeSchema = z.object({ holdId: idText, version, reason: reasonText })
 
-export const settleSchema = z.object({ choiceId: idText, note: reasonText })
+/** What became of a refund that no card took. The day is asked for where it was given back. */
+export const settleSchema = z
+  .object({
+    choiceId: idText,
+    how: z.enum(['given_back', 'kept'], 'Say what became of it.'),
+    paidOn: z.union([z.literal('').transform(() => null), paidDay]).default(null),
+    reference: paidReference,
+    note: reasonText,
+  })
+  .refine(({ how, paidOn }) => how === 'kept' || paidOn !== null, { path: ['paidOn'], message: 'Enter the day.' })
+
+export type SettleInput = z.output<typeof settleSchema>
+
+export const retrySchema = z.object({ choiceId: idText })
 
 export const cancelSchema = z.object({ holdId: idText })
 

@@ -10,24 +10,18 @@ import { AppError } from '#lib/errors.ts'
 import { runEach } from '#lib/jobs/run-each.ts'
 import { foldFund } from '#lib/ledger/fold-funds.ts'
 import { listUnspent } from '#lib/ledger/list-unspent.ts'
-import {
-  type QuarantineInput,
-  quarantineAmount,
-  quarantinedByHold,
-  quarantineFund,
-  releaseQuarantine,
-} from '#lib/ledger/quarantine-fund.ts'
-import { fundHeadroom } from '#lib/ledger/queries.ts'
+import { quarantineFund } from '#lib/ledger/quarantine-fund.ts'
 import { isPayable } from '#lib/vetting/states.ts'
 import { endHold } from './end-hold.ts'
 import { type LockedHold, lockHold } from './lock-hold.ts'
 import { notifyChapter } from './notify-chapter.ts'
 import { silentChoice } from './policy.ts'
 import { type OpenChoices, readOpen } from './read-open.ts'
+import { CHOICE_REASON } from './retry-refund.ts'
+import { setOpenAside } from './set-aside.ts'
 import type { HoldOutcome } from './types.ts'
 
 const NOTHING_LEFT = 'Nothing was left of it that a card could take back.'
-const REASON = 'The giver chose to have the unspent part back.'
 
 /**
  * Does what givers chose, after their window: closes it, refunds what was chosen, lets the rest go on to the alternate,
@@ -99,7 +93,7 @@ async function endPledges(actor: SystemActor, holdId: string): Promise<void> {
     orderBy: { id: 'asc' },
   })
   const ids = pledges.map(({ id }) => id)
-  await runEach('end-pledges', ids, (id) => endPledge(actor, id, 'campaign_ended', REASON))
+  await runEach('end-pledges', ids, (id) => endPledge(actor, id, 'campaign_ended', CHOICE_REASON))
 }
 
 async function refundOne(
@@ -110,7 +104,7 @@ async function refundOne(
 ): Promise<void> {
   const { id, donationId } = choice
   const where = { id, refundId: null, settledAt: null }
-  const wish = { donationId, fundId, amountMinor, submissionKey: `choice:${id}`, reason: REASON }
+  const wish = { donationId, fundId, amountMinor, submissionKey: `choice:${id}`, reason: CHOICE_REASON }
   const refundId = await recordChoiceRefund(actor, wish, async (tx, made) => {
     const { count } = await tx.donorChoice.updateMany({ where, data: { refundId: made } })
     if (count === 0) throw new AppError('wrong_state', 'Somebody settled this choice just now.')
@@ -119,7 +113,7 @@ async function refundOne(
   if (refundId !== null) return await sendRefund(actor, refundId)
   await db().donorChoice.updateMany({
     where,
-    data: { settledBy: actorId(actor), settledAt: now(), settledNote: NOTHING_LEFT },
+    data: { settledBy: actorId(actor), settledAt: now(), settledNote: NOTHING_LEFT, settledHow: 'nothing_left' },
   })
 }
 
@@ -132,7 +126,7 @@ async function finish(actor: SystemActor, campaignId: string, holdId: string): P
     if (open.onTheirWay > 0) return
     const by = { holdId, fundId: hold.fundId, effectiveAt: now(), actorId: actorId(actor) }
     const isRedirected = hold.redirectedAt !== null || (open.leftMinor > 0n && (await bringAlternate(tx, hold)))
-    if (isRedirected) await keepAside(tx, by, open.byHandMinor)
+    if (isRedirected) await setOpenAside(tx, by)
     else await quarantineFund(tx, by)
     const outcome = outcomeOf(open, isRedirected)
     if (outcome === null) return
@@ -143,17 +137,6 @@ async function finish(actor: SystemActor, campaignId: string, holdId: string): P
       detail: { outcome },
     })
   })
-}
-
-/** Sets aside what waits for a treasurer's hand and no more; writes nothing where that is what is set aside already. */
-async function keepAside(tx: DbClient, by: QuarantineInput, wantedMinor: bigint): Promise<void> {
-  const asideMinor = (await quarantinedByHold(tx, [by.holdId])).get(by.holdId) ?? 0n
-  const { headroomMinor } = await fundHeadroom(tx, by.fundId)
-  const mostMinor = headroomMinor + asideMinor
-  const amountMinor = wantedMinor > mostMinor ? mostMinor : wantedMinor
-  if (amountMinor === asideMinor) return
-  await releaseQuarantine(tx, by)
-  if (amountMinor > 0n) await quarantineAmount(tx, { ...by, amountMinor })
 }
 
 function outcomeOf(open: OpenChoices, isRedirected: boolean): HoldOutcome | null {

@@ -44,6 +44,10 @@ type OpenRefund = {
   donationId: string
   minor: bigint
   why: string
+  /** It came by card, and may be sent there again. */
+  canRetry: boolean
+  /** The first day on which it can have been given back. */
+  givenAt: Date
 }
 
 export type HeldDisbursement = {
@@ -72,7 +76,16 @@ export type HoldView = HoldRow & {
   redirectedAt: Date | null
   disbursements: HeldDisbursement[]
   /** Null before the window opens. */
-  totals: { redirect: ChoiceTotal; refund: ChoiceTotal; open: ChoiceTotal; refunded: ChoiceTotal } | null
+  totals: {
+    redirect: ChoiceTotal
+    refund: ChoiceTotal
+    open: ChoiceTotal
+    /** Made and standing: by card, and by hand. */
+    refunded: ChoiceTotal
+    byHand: ChoiceTotal
+    /** Could not be given back, or the giver let it go on after all. */
+    kept: ChoiceTotal
+  } | null
   openRefunds: OpenRefund[]
 }
 
@@ -105,4 +118,12 @@ export type ChoicePage = {
   hasOffline: boolean
   hasPledge: boolean
   refundedMinor: bigint
+  /** Given back without a card. */
+  givenBackMinor: bigint
+  /** Refunds that came back: set aside until the giver or a treasurer says what happens to them. */
+  cameBackMinor: bigint
+  /** Whether what came back may go on to the alternate instead. */
+  canLetGo: boolean
+  /** What the giver let go on after its refund had come back. */
+  letGoMinor: bigint
 }

@@ -18,6 +18,7 @@ const MOVEMENT_KIND: Readonly<Record<string, BankMatchKind>> = {
   offline_deposit: 'offline_gift',
   bank_transfer: 'own_transfer',
   bank_charge: 'bank_charge',
+  refund: 'gift_refund',
   exchange: 'exchange',
 }
 const FACT_KIND: Readonly<Record<OpenFact['type'], BankMatchKind>> = {

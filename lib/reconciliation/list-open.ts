@@ -25,6 +25,7 @@ type MovementRow = {
   groupName: string | null
   chapterId: string | null
   offlineReference: string | null
+  paidReference: string | null
 }
 
 /**
@@ -40,12 +41,14 @@ export async function openMovements(
   const rows = await client.$queryRaw<MovementRow[]>`
     SELECT v.entry_id AS "entryId", v.part, v.kind, v.amount_minor AS "amountMinor", v.effective_at AS "effectiveAt",
       v.source_id AS "sourceId", d.number, d.id AS "disbursementId", d.wire_reference AS "wireReference",
-      g.name AS "groupName", c.chapter_id AS "chapterId", o.offline_reference AS "offlineReference"
+      g.name AS "groupName", c.chapter_id AS "chapterId", o.offline_reference AS "offlineReference",
+      r.paid_reference AS "paidReference"
     FROM ledger.bank_movements v
     LEFT JOIN disbursement d ON v.source_type = 'disbursement' AND d.id::text = v.source_id
     LEFT JOIN campaign c ON c.id = d.campaign_id
     LEFT JOIN aid_group g ON g.id = d.aid_group_id
     LEFT JOIN donation o ON v.kind = 'offline_deposit' AND o.deposit_entry_id = v.entry_id
+    LEFT JOIN refund r ON v.source_type = 'hand_refund' AND r.id::text = v.source_id
     WHERE v.external_id = ${account.externalId} AND v.currency = ${account.currency}
       AND NOT EXISTS (SELECT FROM bank_match_movement m
         WHERE m.bank_account_id = ${account.id}::uuid AND m.entry_id = v.entry_id AND m.part = v.part AND m.active)
@@ -84,6 +87,8 @@ function labelOf(row: MovementRow, own: boolean): string {
       return `Wire ${row.wireReference ?? ''} returned${disbursement}`
     case 'offline_deposit':
       return `Offline gift deposited${row.offlineReference ? ` (${row.offlineReference})` : ''}`
+    case 'refund':
+      return `Gift given back by hand${row.paidReference ? ` (${row.paidReference})` : ''}`
     case 'bank_charge':
       return 'Bank’s charge or interest'
     case 'bank_transfer':
@@ -101,7 +106,7 @@ function labelOf(row: MovementRow, own: boolean): string {
 function tokensOf(row: MovementRow): string[] {
   const payment = row.number === null ? null : `CP-${String(row.number).padStart(5, '0')}`
   const source = row.kind === 'payout_arrival' ? row.sourceId : null
-  return [source, row.wireReference, payment, row.offlineReference].filter((token) => token !== null)
+  return [source, row.wireReference, payment, row.offlineReference, row.paidReference].filter((token) => token !== null)
 }
 
 /**
@@ -117,11 +122,12 @@ export async function openFacts(
   const gifts = await client.$queryRaw<
     { id: string; amountMinor: bigint; at: Date; method: string; reference: string | null; name: string | null }[]
   >`
-    SELECT d.id, d.gift_minor AS "amountMinor", d.settled_at AS at, d.offline_method::text AS method,
+    SELECT d.id, d.gift_minor - ledger.given_back_in_cash(d.entry_id) AS "amountMinor", d.settled_at AS at, d.offline_method::text AS method,
       d.offline_reference AS reference, d.donor_name AS name
     FROM donation d JOIN campaign c ON c.id = d.campaign_id
     WHERE d.offline_method IS NOT NULL AND d.deposit_entry_id IS NULL AND d.reversal_entry_id IS NULL
-      AND d.currency = ${account.currency} AND c.chapter_id = ANY (${chapters}) ORDER BY d.settled_at, d.id`
+      AND d.currency = ${account.currency} AND c.chapter_id = ANY (${chapters})
+      AND ledger.given_back_in_cash(d.entry_id) < d.gift_minor ORDER BY d.settled_at, d.id`
   const returns = await client.$queryRaw<
     { id: string; number: number; amountMinor: bigint; at: Date; wireReference: string }[]
   >`

@@ -70,6 +70,7 @@ export type BankMatchKind =
   | 'own_transfer'
   | 'bank_charge'
   | 'exchange'
+  | 'gift_refund'
   | 'brought_forward'
   | 'several'
   | 'other'

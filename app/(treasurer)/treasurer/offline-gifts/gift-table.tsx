@@ -14,6 +14,7 @@ const STATE: Record<OfflineGiftRow['state'], { tone: Tone; label: string }> = {
   undeposited: { tone: 'waiting', label: 'Waits for the bank' },
   deposited: { tone: 'done', label: 'In the bank' },
   corrected: { tone: 'stopped', label: 'Taken back' },
+  returned: { tone: 'stopped', label: 'Given back' },
 }
 
 /** Gifts without Stripe, with the way to take one back that was entered by mistake. */
