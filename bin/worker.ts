@@ -20,9 +20,11 @@ import type { JobHandlers } from '#lib/jobs/types.ts'
 import { foldBusyFunds } from '#lib/ledger/fold-funds.ts'
 import { logger } from '#lib/log.ts'
 import { checkDueBooks } from '#lib/reconciliation/check-books.ts'
+import { importUpload } from '#lib/screening/import-upload.ts'
 import { refreshDueLists } from '#lib/screening/refresh-lists.ts'
 import { scanFolders } from '#lib/screening/scan-folder.ts'
 import { endDueApprovals } from '#lib/vetting/end-due-approvals.ts'
+import { remindReferences } from '#lib/vetting/remind-references.ts'
 import { rescreenGroups, screenDueGroups, screenQueuedGroup } from '#lib/vetting/screen-group.ts'
 import { applyEvent } from '#lib/webhooks/apply-event.ts'
 import { sweepStripe } from '#lib/webhooks/sweep-stripe.ts'
@@ -39,6 +41,7 @@ const handlers: JobHandlers = {
   'sweep-stripe': async () => void (await sweepStripe()),
   'handle-group-change': handleGroupChange,
   'screen-group': screenQueuedGroup,
+  'import-list': importUpload,
   'rescreen-groups': rescreenGroups,
 }
 const SWEEPS_MAX = 10
@@ -80,6 +83,8 @@ const loops = [
   runLoop('scan-lists', MINUTE_MS, () => scanFolders(WORKER)),
   runLoop('refresh-lists', 10 * MINUTE_MS, () => refreshDueLists(WORKER)),
   runLoop('screen-due-groups', MINUTE_MS, () => screenDueGroups(WORKER)),
+  // References that do not answer, five days after the last mail.
+  runLoop('remind-references', 10 * MINUTE_MS, () => remindReferences(WORKER)),
   // Once a day, within minutes of its beginning in UTC.
   runLoop('check-books', 5 * MINUTE_MS, checkDueBooks),
 ]

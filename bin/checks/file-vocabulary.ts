@@ -9,7 +9,7 @@ const EMPTY_NAMES = /(^|\/)(index|utils?|helpers?|services?|managers?|misc|commo
 /** The first word of `<verb>-<noun>.ts`. A new verb is added here; a new kind of file needs a decision. */
 const VERBS = new Set(
   `accept add align answer append apply approve archive ask assign attach authorize backfill build cancel change check claim close
-   collect commit compare complete configure confirm consume count create cure declare decline decrypt delete deliver describe diff disable discard
+   collect commit compare complete configure confirm consume count create cure decide declare decline decrypt delete deliver describe diff disable discard
    dispute edit enable encrypt encumber end enroll erase expire explain export extract fail find finish flag fold forget freeze
    grant handle hash hold import invite issue judge keep limit link list load lock log mail make mark match merge move nominate
    normalize notify number offer open order page parse pause pay pledge post prepare preview process publish quarantine rank read receive

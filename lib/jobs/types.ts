@@ -10,6 +10,7 @@ export type JobPayloads = {
   'sweep-stripe': Record<string, never>
   'handle-group-change': { aidGroupId: string }
   'screen-group': { aidGroupId: string }
+  'import-list': { uploadId: string }
   'rescreen-groups': { runId: string }
 }
 

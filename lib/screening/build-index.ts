@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type PreparedName, type PreparedSpelling, prepareName, type Token, type Vocabulary } from './prepare-name.ts'
 import { sumWeights } from './score-names.ts'
 import type { ListedEntry, ListedNameKind } from './types.ts'
@@ -25,8 +26,29 @@ export type ScreeningIndex = {
   partiesByIdentifier: Map<string, { party: number; type: string }[]>
 }
 
+/** After so many names or words the one who builds may give others their turn: some milliseconds of work. */
+const SLICE = 25
+
 /** Prepares lists for searching: about 25,000 names take a second and some 60 MB. Entries are kept, not copied. */
 export function buildIndex(entries: Iterable<ListedEntry>): ScreeningIndex {
+  const building = buildInSteps(entries)
+  for (;;) {
+    const step = building.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same index, built in slices between which requests are answered: for a process that somebody waits for. */
+export async function buildIndexInTurns(entries: Iterable<ListedEntry>): Promise<ScreeningIndex> {
+  const building = buildInSteps(entries)
+  for (;;) {
+    const step = building.next()
+    if (step.done) return step.value
+    await setImmediate()
+  }
+}
+
+function* buildInSteps(entries: Iterable<ListedEntry>): Generator<void, ScreeningIndex> {
   const parties: ListedEntry[] = []
   const names: IndexedName[] = []
   const spellings: IndexedSpelling[] = []
@@ -37,13 +59,14 @@ export function buildIndex(entries: Iterable<ListedEntry>): ScreeningIndex {
     for (const { name, kind } of entry.names) {
       const prepared = prepareName(name, vocabulary)
       const place = names.push({ party, name, kind, prepared }) - 1
+      if (place % SLICE === 0) yield
       for (const spelling of prepared.spellings)
         spellings.push({ name: place, spelling, weight: sumWeights(spelling.tokens) })
     }
     for (const { type, value } of entry.identifiers)
       append(partiesByIdentifier, normalizeIdentifier(value), { party, type })
   }
-  return { parties, names, spellings, partiesByIdentifier, ...indexWords(spellings) }
+  return { parties, names, spellings, partiesByIdentifier, ...(yield* indexWords(spellings)) }
 }
 
 /** Letters and digits only, so that "AB 12-34" and "ab1234" are one. '' when too short to tell anybody apart. */
@@ -64,11 +87,12 @@ export function bigramsOf(word: string): string[] {
   return bigrams
 }
 
-function indexWords(spellings: readonly IndexedSpelling[]) {
+function* indexWords(spellings: readonly IndexedSpelling[]) {
   const vocabulary: Token[] = []
   const wordOf = new Map<string, number>()
   const postings: number[][] = []
-  spellings.forEach(({ spelling }, place) => {
+  for (const [place, { spelling }] of spellings.entries()) {
+    if (place % SLICE === 0) yield
     for (const token of new Set(spelling.tokens)) {
       let word = wordOf.get(token.text)
       if (word === undefined) {
@@ -78,24 +102,27 @@ function indexWords(spellings: readonly IndexedSpelling[]) {
       }
       postings[word]?.push(place)
     }
-  })
+  }
   const wordsByBigram = new Map<string, number[]>()
   const wordsByFold = new Map<string, number[]>()
   const wordsBySkeleton = new Map<string, number[]>()
-  vocabulary.forEach((token, word) => {
+  for (const [word, token] of vocabulary.entries()) {
+    if (word % SLICE === 0) yield
     for (const bigram of new Set(bigramsOf(token.text))) append(wordsByBigram, bigram, word)
     append(wordsByFold, token.fold, word)
     append(wordsBySkeleton, token.skeleton, word)
     if (token.group !== '') append(wordsByFold, `=${token.group}`, word)
-  })
+  }
+  yield
+  const words = { wordsByBigram: packed(wordsByBigram) }
+  yield
+  const sounds = { wordsByFold: packed(wordsByFold), wordsBySkeleton: packed(wordsBySkeleton) }
+  yield
   return {
     wordLengths: Uint8Array.from(vocabulary, ({ text }) => Math.min(255, text.length)),
     ...{ vocabulary, wordOf, postings: postings.map((places) => Int32Array.from(places)) },
-    ...{
-      wordsByBigram: packed(wordsByBigram),
-      wordsByFold: packed(wordsByFold),
-      wordsBySkeleton: packed(wordsBySkeleton),
-    },
+    ...words,
+    ...sounds,
   }
 }
 

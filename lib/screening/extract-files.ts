@@ -4,7 +4,8 @@ import { type ListFile, refusedList } from './read-text.ts'
 const MEGABYTE = 1024 * 1024
 /** The largest list, unpacked: the UK's is some 50 MB, and what is larger than this was damaged or is no list. */
 export const LIST_BYTES_MAX = 96 * MEGABYTE
-const FILES_MAX = 4
+/** OFAC's list is three; nobody's is more. */
+export const FILES_MAX = 4
 
 /**
  * The files themselves, those that are gzipped unpacked, and never more of them than the limit, whatever a packed file

@@ -3,6 +3,7 @@ import { recordEvent } from '#lib/audit/record-event.ts'
 import { type Actor, actorId } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { type DbClient, db } from '#lib/db/client.ts'
+import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
@@ -19,6 +20,14 @@ type Way = 'upload' | 'folder' | 'address' | 'seed'
 type Doubt = 'shrunk' | 'older'
 export type ImportResult = { snapshotId: string; outcome: 'current' | 'awaiting_word' | 'unchanged'; doubts: Doubt[] }
 
+/** What whoever brings a list in hears of it on the way, and writes in the transaction in which it ends. */
+export type ImportSteps = {
+  /** How many parties are written, of how many; not part of the transaction. */
+  onWritten: (done: number, total: number) => Promise<void>
+  finish: (tx: DbClient, end: ImportEnd) => Promise<void>
+}
+type ImportEnd = { outcome: ImportResult['outcome']; snapshotId: string } | { outcome: 'failed'; message: string }
+
 /** A list of several hundred thousand parties takes minutes to write on a slow disk. */
 const WRITE_MS_MAX = 10 * 60_000
 
@@ -28,22 +37,28 @@ const WRITE_MS_MAX = 10 * 60_000
  * A list that lost a tenth of its rows, or is older than the one in force, waits for a person's word and changes nothing
  * until then. Throws `invalid_input` with file, line and what was expected; the failure is kept for the page.
  */
-export async function importList(actor: Actor, input: unknown): Promise<ImportResult> {
+export async function importList(actor: Actor, input: unknown, steps?: ImportSteps): Promise<ImportResult> {
   requireListKeeper(actor)
   const { source, files, way } = parseInput(importSchema, input)
   const sha256 = hashFiles(files)
   try {
     const known = await findKnown(db(), source, sha256)
     const parsed = known ? null : parseList(source, extractFiles(files))
-    return await db().$transaction((tx) => keepList(tx, actor, { source, way, files, sha256, parsed }), {
-      isolationLevel: 'ReadCommitted',
-      maxWait: 10_000,
-      timeout: WRITE_MS_MAX,
+    return await inLongTransaction(async (tx) => {
+      const result = await keepList(tx, actor, { source, way, files, sha256, parsed }, steps)
+      await steps?.finish(tx, result)
+      return result
     })
   } catch (error) {
-    if (error instanceof AppError) await recordFailure(actor, { source, way, files, sha256, message: messageOf(error) })
+    if (error instanceof AppError) {
+      await recordFailure(actor, { source, way, files, sha256, message: messageOf(error) }, steps)
+    }
     throw error
   }
+}
+
+function inLongTransaction<Result>(work: (tx: DbClient) => Promise<Result>): Promise<Result> {
+  return db().$transaction(work, { isolationLevel: 'ReadCommitted', maxWait: 10_000, timeout: WRITE_MS_MAX })
 }
 
 /** One hash for all files of a list, whatever order they came in; of one file it is the file's own. */
@@ -56,20 +71,23 @@ function hashFiles(files: readonly ListFile[]): string {
 export async function recordFailure(
   actor: Actor,
   facts: { source: ListSource; way: Way; files: readonly { name: string }[]; sha256?: string; message: string },
+  steps?: ImportSteps,
 ): Promise<void> {
-  await db().listImport.create({
-    data: {
-      ...{ source: facts.source, way: facts.way, at: now(), by: actorId(actor), outcome: 'failed' },
-      fileName: namesOf(facts.files),
-      message: facts.message.slice(0, 1000),
-      sha256: facts.sha256 ?? null,
-    },
+  const message = facts.message.slice(0, 1000)
+  await inTransaction(async (tx) => {
+    await tx.listImport.create({
+      data: {
+        ...{ source: facts.source, way: facts.way, at: now(), by: actorId(actor), outcome: 'failed', message },
+        ...{ fileName: namesOf(facts.files), sha256: facts.sha256 ?? null },
+      },
+    })
+    await steps?.finish(tx, { outcome: 'failed', message })
   })
 }
 
 type Arrival = { source: ListSource; way: Way; files: readonly ListFile[]; sha256: string; parsed: ParsedList | null }
 
-async function keepList(tx: DbClient, actor: Actor, arrival: Arrival): Promise<ImportResult> {
+async function keepList(tx: DbClient, actor: Actor, arrival: Arrival, steps?: ImportSteps): Promise<ImportResult> {
   const { source, sha256, files } = arrival
   await lockSource(tx, source)
   const known = await findKnown(tx, source, sha256)
@@ -95,7 +113,7 @@ async function keepList(tx: DbClient, actor: Actor, arrival: Arrival): Promise<I
       ...{ previousId: current?.id ?? null, importedBy: actorId(actor), importedAt: now() },
     },
   })
-  await saveParties(tx, id, parties)
+  await saveParties(tx, id, parties, steps?.onWritten)
   await recordImport(tx, actor, arrival, id, status)
   if (status === 'current') await queueRun(tx, actor, { cause: 'new_list', snapshotId: id })
   const detail = { source, sha256, doubts, ...counts, ...changes }
@@ -174,7 +192,8 @@ async function recordImport(
   })
 }
 
-const namesOf = (files: readonly { name: string }[]) =>
+/** Names of files as the history shows them. */
+export const namesOf = (files: readonly { name: string }[]) =>
   files
     .map(({ name }) => name)
     .join(', ')

@@ -1,5 +1,5 @@
 import { type DbClient, db } from '#lib/db/client.ts'
-import { buildIndex, type ScreeningIndex } from './build-index.ts'
+import { buildIndexInTurns, type ScreeningIndex } from './build-index.ts'
 import type { ListedEntry, ListSource, PartyKind } from './types.ts'
 
 /** The lists in force, ready to be searched. */
@@ -44,7 +44,7 @@ async function build(snapshots: readonly { id: string; source: ListSource }[]): 
   const entries: ListedEntry[] = []
   const digests = new Map<string, string>()
   for (const snapshot of snapshots) await readParties(snapshot, entries, digests)
-  return { index: buildIndex(entries), snapshotIds: snapshots.map(({ id }) => id), digests }
+  return { index: await buildIndexInTurns(entries), snapshotIds: snapshots.map(({ id }) => id), digests }
 }
 
 /** Snapshots never change, so they are read outside any transaction, some thousand parties at a time. */

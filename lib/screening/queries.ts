@@ -53,6 +53,19 @@ export type RunView = {
   hits: number
 }
 
+export type UploadView = {
+  id: string
+  source: ListSource
+  fileName: string
+  at: Date
+  stage: 'waiting' | 'reading' | 'writing' | 'done'
+  done: number
+  total: number
+  outcome: 'current' | 'awaiting_word' | 'unchanged' | 'failed' | null
+  message: string | null
+  snapshotId: string | null
+}
+
 const HISTORY_MAX = 30
 
 /** Every source with its list in force, what waits, and what went wrong. Scoped: `not_found` for whoever has no role. */
@@ -106,6 +119,26 @@ export async function listRuns(actor: Actor, limit = 5): Promise<RunView[]> {
       r.total, r.done, r.hits
     FROM screening_run AS r LEFT JOIN list_snapshot AS s ON s.id = r.snapshot_id
     ORDER BY r.started_at DESC, r.id DESC LIMIT ${limit}`
+}
+
+const UPLOAD = {
+  ...{ id: true, source: true, fileName: true, at: true, stage: true, done: true, total: true },
+  ...{ outcome: true, message: true, snapshotId: true },
+} as const
+
+/** Lists that people sent and the worker has not ended with, the oldest first. */
+export async function listUploads(actor: Actor): Promise<UploadView[]> {
+  requireListReader(actor)
+  const open = await db().listUpload.findMany({ where: { finishedAt: null }, orderBy: { id: 'asc' }, select: UPLOAD })
+  return open as UploadView[]
+}
+
+/** One list that somebody sent, and how far it is. Throws `not_found`. */
+export async function findUpload(actor: Actor, id: string): Promise<UploadView> {
+  requireListReader(actor)
+  const found = /^[0-9a-f-]{36}$/i.test(id) ? await db().listUpload.findUnique({ where: { id }, select: UPLOAD }) : null
+  if (!found) throw new AppError('not_found', 'There is no such upload.')
+  return found as UploadView
 }
 
 async function readSnapshots(where: object, take?: number): Promise<SnapshotView[]> {

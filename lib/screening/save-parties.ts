@@ -24,8 +24,13 @@ function digestParty(party: ParsedParty): string {
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex')
 }
 
-/** Writes the parties of a snapshot, some thousand in a statement. */
-export async function saveParties(tx: DbClient, snapshotId: string, parties: readonly DigestedParty[]): Promise<void> {
+/** Writes the parties of a snapshot, some thousand in a statement, and says after each how many are written. */
+export async function saveParties(
+  tx: DbClient,
+  snapshotId: string,
+  parties: readonly DigestedParty[],
+  onWritten?: (done: number, total: number) => Promise<void>,
+): Promise<void> {
   for (let at = 0; at < parties.length; at += BATCH) {
     const rows = parties.slice(at, at + BATCH).map((party) => ({
       ...{ external_id: party.externalId, kind: party.kind, names: party.names, programs: party.programs },
@@ -39,5 +44,6 @@ export async function saveParties(tx: DbClient, snapshotId: string, parties: rea
         p.identifiers, p.remarks, p.digest
       FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS p (external_id text, kind text, names jsonb,
         programs text[], birth_dates text[], countries text[], identifiers jsonb, remarks text, digest text)`
+    await onWritten?.(Math.min(at + BATCH, parties.length), parties.length)
   }
 }

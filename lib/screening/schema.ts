@@ -22,6 +22,8 @@ export const importSchema = z.object({
   way: z.enum(['upload', 'folder', 'address', 'seed']).default('upload'),
 })
 
+export const uploadSchema = importSchema.pick({ source: true, files: true })
+
 export const decisionSchema = z.object({ snapshotId: id, reason })
 
 export const answerSchema = z.object({

@@ -45,6 +45,9 @@ export async function applyTransaction(actor: Actor, line: Line): Promise<boolea
 /** Tries the lines again whose time has come; the ones that waited longest first. */
 export async function retryUnapplied(actor: Actor): Promise<{ applied: number; left: number }> {
   const at = now()
+  // A person may have decided about one while it was being tried.
+  await db().$executeRaw`
+    DELETE FROM unapplied_transaction u USING balance_transaction t WHERE t.id = u.id AND t.entry_id IS NOT NULL`
   const due = await db().$queryRaw<Line[]>`
     SELECT id, reporting_category AS "reportingCategory", source_id AS "sourceId", currency, amount_minor AS "amountMinor",
       net_minor AS "netMinor", created_at AS "createdAt"
@@ -69,7 +72,8 @@ async function reasonAgainst(actor: Actor, line: Line): Promise<string | null> {
     }
     const outcome = await applyNotice(actor, { eventId: '', type, objectId, donationId: null })
     if (outcome.status === 'quarantined') return outcome.reason
-    return outcome.status === 'ignored' ? 'It belongs to none of our gifts' : null
+    // What moved nothing leaves nothing to decide.
+    return outcome.status === 'ignored' && line.netMinor !== 0n ? 'It belongs to none of our gifts' : null
   } catch (error) {
     logger().error({ err: error, transaction: line.id }, 'sweep could not apply an account line')
     return error instanceof AppError ? error.message : 'unexpected: see the log'

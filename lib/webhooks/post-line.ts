@@ -2,12 +2,12 @@ import type { Actor } from '#lib/auth/types.ts'
 import { type DbClient, db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { syncCharge } from '#lib/donations/sync-charge.ts'
-import type { SettleOutcome } from '#lib/donations/types.ts'
 import { AppError } from '#lib/errors.ts'
 import { postStripeFee } from '#lib/ledger/post-stripe-fee.ts'
 import { fetchDispute } from '#lib/stripe/dispute.ts'
 import { fetchRefund } from '#lib/stripe/refund.ts'
 import type { StripeTransaction } from '#lib/stripe/types.ts'
+import { findFeeBearer } from './find-fee-bearer.ts'
 
 type Rule = 'charge' | 'refund' | 'dispute' | 'fee' | { ask: string }
 
@@ -43,53 +43,67 @@ const RULES: Readonly<Record<string, Rule>> = {
  * a program could follow, and `unavailable` where Stripe is still writing.
  */
 export async function postLine(actor: Actor, line: StripeTransaction): Promise<void> {
+  const question = await questionAbout(actor, line)
+  // What moved nothing leaves nothing to decide.
+  if (question !== null && line.netMinor !== 0n)
+    throw new AppError('conflict', `${question}; a person decides where it belongs.`)
+}
+
+/**
+ * Books an account line where a rule covers it, and answers null; else answers what a person has to decide about, and
+ * books nothing. Throws as postLine does for what nobody can decide.
+ */
+export async function questionAbout(actor: Actor, line: StripeTransaction): Promise<string | null> {
   const rule = RULES[line.reportingCategory] ?? {
     ask: `Stripe calls it “${line.reportingCategory}”, which we do not know`,
   }
-  if (typeof rule === 'object') throw new AppError('conflict', `${rule.ask}; a person decides where it belongs.`)
+  if (typeof rule === 'object') return rule.ask
   if (rule === 'fee') await inTransaction((tx) => postAccountFee(tx, line))
-  else await postChargeOf(actor, rule, line)
+  else if (await isForeign(actor, rule, line)) return 'A payment that is none of our gifts'
   const posted = await db().balanceTransaction.findFirst({
     where: { id: line.id, entryId: { not: null } },
     select: { id: true },
   })
   if (!posted) throw new AppError('unavailable', `A ${line.reportingCategory} has no place in our books yet.`)
+  return null
 }
 
-async function postChargeOf(
+/** Books a charge with all that happened to it; true where it is none of our gifts. */
+async function isForeign(
   actor: Actor,
   rule: 'charge' | 'refund' | 'dispute',
   line: StripeTransaction,
-): Promise<void> {
+): Promise<boolean> {
   const sourceId = line.sourceId ?? ''
   const chargeId =
     rule === 'charge'
       ? sourceId
       : (await (rule === 'refund' ? fetchRefund(sourceId) : fetchDispute(sourceId)))?.chargeId
   if (!chargeId) throw new AppError('conflict', `Stripe does not say which payment a ${rule} belongs to.`)
-  need(await syncCharge(actor, { chargeId, isTouched: rule !== 'charge' }))
-}
-
-function need(outcome: SettleOutcome): void {
-  if (outcome.state === 'settled') return
-  if (outcome.state === 'foreign')
-    throw new AppError('conflict', 'A payment that is none of our gifts; a person decides where it belongs.')
-  throw new AppError('unavailable', 'Stripe has not written everything about a payment yet.')
+  const { state } = await syncCharge(actor, { chargeId, isTouched: rule !== 'charge' })
+  if (state !== 'settled' && state !== 'foreign')
+    throw new AppError('unavailable', 'Stripe has not written everything about a payment yet.')
+  return state === 'foreign'
 }
 
 /** What Stripe charges the account itself, or gives back of it: the general fund that was named for it bears it. */
 async function postAccountFee(tx: DbClient, line: StripeTransaction): Promise<void> {
-  const fundId = await bearerOfFees(tx, line.currency)
+  const bearer = await findFeeBearer(tx, line.currency)
+  if (!bearer) throw new AppError('conflict', 'No chapter is named to bear what Stripe charges the account itself.')
+  await postToFund(tx, line, { fundId: bearer.fundId, effect: 'stripe-fee', actorId: 'system:stripe' })
+}
+
+/** Posts an account line whole to one general fund, with its sign, and keeps it with what it did. Once for each line. */
+export async function postToFund(
+  tx: DbClient,
+  line: StripeTransaction,
+  { fundId, effect, ...posting }: { fundId: bigint; effect: string; actorId: string; memo?: string },
+): Promise<bigint> {
   const { entryId, replayed } = await postStripeFee(tx, {
-    ...{
-      idempotencyKey: `stripe-fee:${line.id}`,
-      sourceType: 'balance_transaction',
-      sourceId: line.id,
-      actorId: 'system:stripe',
-    },
+    ...{ idempotencyKey: `${effect}:${line.id}`, sourceType: 'balance_transaction', sourceId: line.id, ...posting },
     ...{ effectiveAt: line.createdAt, fundId, feeMinor: -line.netMinor },
   })
-  if (replayed) return
+  if (replayed) return entryId
   const { id, reportingCategory, sourceId, currency, amountMinor, feeMinor, netMinor, createdAt, availableAt } = line
   await tx.balanceTransaction.create({
     data: {
@@ -97,17 +111,5 @@ async function postAccountFee(tx: DbClient, line: StripeTransaction): Promise<vo
       ...{ availableOn: availableAt, entryId, availableEntryId: entryId, legs: { create: [{ fundId, netMinor }] } },
     },
   })
-}
-
-async function bearerOfFees(tx: DbClient, currency: string): Promise<bigint> {
-  const where = { currency, generalFundId: { not: null } }
-  const named = await tx.chapter.findFirst({
-    where: { ...where, bearsStripeFees: true },
-    select: { generalFundId: true },
-  })
-  // Where there is only one, nobody has to say so.
-  const all = named ? [named] : await tx.chapter.findMany({ where, select: { generalFundId: true }, take: 2 })
-  const fundId = all.length === 1 ? all[0]?.generalFundId : null
-  if (!fundId) throw new AppError('conflict', 'No chapter is named to bear what Stripe charges the account itself.')
-  return fundId
+  return entryId
 }

@@ -58,7 +58,7 @@ export async function refusalOf(work: () => unknown): Promise<string> {
 /** Takes every list away, as only the owner of the tables could. */
 export async function clearLists(database: TestDatabase): Promise<void> {
   const owner = await database.asOwner()
-  for (const table of ['list_import', 'listed_party', 'list_snapshot']) {
+  for (const table of ['list_import', 'list_upload_part', 'list_upload', 'listed_party', 'list_snapshot']) {
     await owner.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`)
     if (table === 'list_snapshot') await owner.query('DELETE FROM screening_run')
     await owner.query(`DELETE FROM ${table}`)

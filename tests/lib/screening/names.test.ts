@@ -121,3 +121,29 @@ test('the digest changes with a name or the registration number, and with nothin
   await save('identity', 4, { legalName: 'Польова кухня', otherNames: ['PK'], contactName: 'Hanna Levchenko' })
   expect(await digest()).not.toBe(numbered)
 })
+
+test('alias, bank, carriers, partners, signers and references are looked for as well', async () => {
+  const before = await digest()
+  const add = (section: 'delivery' | 'past_work' | 'agreement', data: object) =>
+    db().dossierSection.create({
+      data: { aidGroupId, section, version: 1, data, digest: sha, savedBy: 'system:seed' },
+    })
+  await add('delivery', { intermediaries: 'Osama Carrier; \nNorth Vans' })
+  await add('past_work', { examples: [{ what: 'Bread', partner: 'Bread League' }, { what: 'Soup' }] })
+  await add('agreement', { signedName: 'Petro Signer' })
+  await db().dossierReference.create({
+    data: {
+      ...{ aidGroupId, name: 'Rita Reference', organization: 'Reference Works', email: 'rita@example.org' },
+      ...{ relation: 'Partner', addedBy: 'system:seed' },
+    },
+  })
+  await db().aidGroup.update({ where: { id: aidGroupId }, data: { publicAlias: 'Kitchen North' } })
+  const asked = (await names()).map(({ name, kind }) => `${kind} ${name}`)
+  expect(asked).toEqual(
+    expect.arrayContaining([
+      ...['other Osama Carrier', 'other North Vans', 'other Bread League', 'person Petro Signer'],
+      ...['person Rita Reference', 'other Reference Works', 'organization Kitchen North'],
+    ]),
+  )
+  expect(await digest()).not.toBe(before)
+})

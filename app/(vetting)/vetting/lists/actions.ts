@@ -2,10 +2,10 @@
 
 import type { FormState } from '#components/ui/form-state.ts'
 import { currentActor } from '#lib/auth/session.ts'
-import { importList } from '#lib/screening/import-list.ts'
 import { acceptSnapshot, refuseSnapshot } from '#lib/screening/review-snapshot.ts'
 import { screenName } from '#lib/screening/screen-name.ts'
 import { rescreenAll } from '#lib/screening/start-run.ts'
+import { uploadList } from '#lib/screening/upload-list.ts'
 import { runForm } from '../../../run-form.ts'
 import type { TriedName } from './tried-name.ts'
 
@@ -17,10 +17,8 @@ export async function bringIn(_previous: FormState, formData: FormData): Promise
     const files = await Promise.all(
       sent.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
     )
-    const { snapshotId, outcome } = await importList(await currentActor(), {
-      ...{ source: formData.get('source'), files, way: 'upload' },
-    })
-    return { redirectTo: `${PATH}/${snapshotId}?done=${outcome}` }
+    const uploadId = await uploadList(await currentActor(), { source: formData.get('source'), files })
+    return { redirectTo: `${PATH}/uploads/${uploadId}` }
   })
 }
 

@@ -9,25 +9,40 @@ import { SOURCE_WORDS } from '#components/vetting/source-words.ts'
 import { now } from '#lib/clock.ts'
 import { env } from '#lib/env.ts'
 import { canKeepLists } from '#lib/screening/policy.ts'
-import { listRuns, listSnapshots, listSources, type SnapshotView } from '#lib/screening/queries.ts'
+import {
+  listRuns,
+  listSnapshots,
+  listSources,
+  listUploads,
+  type SnapshotView,
+  type UploadView,
+} from '#lib/screening/queries.ts'
 import { LIST_SOURCES } from '#lib/screening/schema.ts'
 import { currentMember, VettingDesk } from '../../vetting-desk.tsx'
 import { bringIn, screenEveryone } from './actions.ts'
+import { KeepFresh } from './keep-fresh.tsx'
 import { RunList } from './run-list.tsx'
 import { SourceList } from './source-list.tsx'
 import { TryName } from './try-name.tsx'
+import { UploadProgress } from './upload-progress.tsx'
 
 export const metadata: Metadata = { title: 'Sanctions lists' }
 
 export default async function ListsPage() {
   const actor = await currentMember('/vetting/lists')
-  const [sources, runs, snapshots] = await Promise.all([listSources(actor), listRuns(actor), listSnapshots(actor)])
+  const [sources, runs, snapshots, uploads] = await Promise.all([
+    listSources(actor),
+    listRuns(actor),
+    listSnapshots(actor),
+    listUploads(actor),
+  ])
   const mayKeep = canKeepLists(actor)
   return (
     <VettingDesk title="Sanctions lists" current="/vetting/lists">
       <Panel id="sources" title="Lists in force">
         <SourceList sources={sources} at={now()} />
       </Panel>
+      <Uploads uploads={uploads} />
       {mayKeep ? <BringIn /> : null}
       <Panel
         id="runs"
@@ -51,6 +66,25 @@ export default async function ListsPage() {
       </Panel>
       <History snapshots={snapshots} />
     </VettingDesk>
+  )
+}
+
+function Uploads({ uploads }: { uploads: readonly UploadView[] }) {
+  if (uploads.length === 0) return null
+  return (
+    <Panel id="uploads" title="Being brought in">
+      <KeepFresh />
+      <ul className="flex flex-col gap-4">
+        {uploads.map((upload) => (
+          <li key={upload.id} className="flex flex-col gap-2">
+            <p className="wrap-anywhere">
+              <a href={`/vetting/lists/uploads/${upload.id}`}>{SOURCE_WORDS[upload.source]}</a>, {upload.fileName}
+            </p>
+            <UploadProgress upload={upload} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
   )
 }
 
