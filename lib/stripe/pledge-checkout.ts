@@ -69,6 +69,13 @@ export async function findPledgeSession(idempotencyKey: string, span: TimeSpan):
   return found ? readSession(found) : null
 }
 
+/** The open page on which a card is set up for a customer, by its intent; null when it is not open any more. */
+export async function findCardPage(customerId: string, setupIntentId: string): Promise<string | null> {
+  const open = { customer: customerId, status: 'open' as const, limit: 100 }
+  const sessions = await listAtStripe((page) => stripe().checkout.sessions.list({ ...open, ...page }))
+  return sessions.find((session) => idOf(session.setup_intent) === setupIntentId)?.id ?? null
+}
+
 function shared({ pledgeId, customerId, successUrl, cancelUrl }: Hosted, call: string) {
   return {
     branding_settings: { display_name: 'Common Purse' },

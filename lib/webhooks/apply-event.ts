@@ -11,6 +11,7 @@ import { onInvoiceUpdated } from './on-invoice-updated.ts'
 import { onPaymentFailed } from './on-payment-failed.ts'
 import { onPayoutPaid } from './on-payout-paid.ts'
 import { onRefundUpdated } from './on-refund-updated.ts'
+import { onSetupFailed } from './on-setup-failed.ts'
 import { onSubscriptionUpdated } from './on-subscription-updated.ts'
 import type { EventHandler, EventOutcome, StoredNotice } from './types.ts'
 
@@ -32,6 +33,7 @@ const HANDLERS: Readonly<Record<string, EventHandler>> = {
   'charge.dispute.funds_withdrawn': onDisputeUpdated,
   'charge.dispute.funds_reinstated': onDisputeUpdated,
   'payment_intent.payment_failed': onPaymentFailed,
+  'setup_intent.setup_failed': onSetupFailed,
   'customer.subscription.created': onSubscriptionUpdated,
   'customer.subscription.updated': onSubscriptionUpdated,
   'customer.subscription.deleted': onSubscriptionUpdated,

@@ -8,6 +8,7 @@ import type { UserActor } from '#lib/auth/types.ts'
 import { replaceClock } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
 import { BREAKER_LIMITS, CAMPAIGN_LIMITS, DECLINES_PER_PAGE_MAX, GIVER_LIMITS } from '#lib/donations/check-limits.ts'
+import { countDecline } from '#lib/donations/count-decline.ts'
 import { forgetTries } from '#lib/donations/count-tries.ts'
 import { challengeFor, readDefence } from '#lib/donations/read-defence.ts'
 import { setDefence } from '#lib/donations/set-defence.ts'
@@ -200,10 +201,25 @@ test('a payment page on which card after card is declined is closed, and each de
   const { donationId, checkoutUrl } = await startDonation(GUEST, giving(campaign.slug), nothing)
   for (let n = 0; n < DECLINES_PER_PAGE_MAX; n += 1) await payAt(checkoutUrl, '4000000000000002')
   await settleAll(world)
-  expect(await db().cardTry.count({ where: { donationId, kind: 'declined' } })).toBe(DECLINES_PER_PAGE_MAX)
+  const onPage = { sessionId: sessionIdOf(checkoutUrl), kind: 'declined' }
+  expect(await db().cardTry.count({ where: onPage })).toBe(DECLINES_PER_PAGE_MAX)
   expect(await stripe().checkout.sessions.retrieve(sessionIdOf(checkoutUrl))).toMatchObject({ status: 'expired' })
   await settleAll(world)
   expect((await db().donation.findUniqueOrThrow({ where: { id: donationId } })).status).not.toBe('settled')
+})
+
+test('a page whose last decline was counted by a process that died is closed when the event is applied again', async () => {
+  const { campaign } = await makeCampaign()
+  const { donationId, checkoutUrl } = await startDonation(GUEST, giving(campaign.slug), nothing)
+  const sessionId = sessionIdOf(checkoutUrl)
+  const tries = Array.from({ length: DECLINES_PER_PAGE_MAX }, (_, n) => ({
+    ...{ id: `evt_${donationId}_${n}`, kind: 'declined', emailKey: newId(), campaignId: campaign.id, at: new Date() },
+    sessionId,
+  }))
+  await db().cardTry.createMany({ data: tries })
+  await countDecline({ eventId: tries.at(-1)?.id ?? '', donationId })
+  expect(await db().cardTry.count({ where: { sessionId, kind: 'declined' } })).toBe(DECLINES_PER_PAGE_MAX)
+  expect(await stripe().checkout.sessions.retrieve(sessionId)).toMatchObject({ status: 'expired' })
 })
 
 test('only an administrator sees and sets the defence, and each change is written down with its reason', async () => {
