@@ -17,6 +17,9 @@ const MAIL_BODY = /^\/mailbox\/[^/]+\/html$/
 const STORED_FILE = /^\/files\//
 /** Pages that whoever has their address may see. */
 const HOLDS_A_TOKEN = /^\/(sign-in|receipts|pledges|giving)\//
+/** The PDF reader's worker, which takes strangers' files apart: scripts of ours, no connection, no WebAssembly, no eval. */
+const READER_PART = /^\/pdf-reader\//
+export const PDF_READER_POLICY = "default-src 'none'; script-src 'self'; frame-ancestors 'none'"
 const FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 const HSTS_SECONDS = 63_072_000
 
@@ -24,11 +27,7 @@ const HSTS_SECONDS = 63_072_000
 export function buildSecurityHeaders(context: SecurityContext): Record<string, string> {
   const isMailBody = MAIL_BODY.test(context.path)
   return {
-    'Content-Security-Policy': isMailBody
-      ? mailBodyPolicy()
-      : STORED_FILE.test(context.path)
-        ? FILE_POLICY
-        : contentSecurityPolicy(context),
+    'Content-Security-Policy': policyFor(context),
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': isMailBody ? 'SAMEORIGIN' : 'DENY',
     // These addresses hold a token: they go nowhere but to ourselves.
@@ -39,6 +38,12 @@ export function buildSecurityHeaders(context: SecurityContext): Record<string, s
       ? { 'Strict-Transport-Security': `max-age=${HSTS_SECONDS}; includeSubDomains` }
       : {}),
   }
+}
+
+function policyFor(context: SecurityContext): string {
+  if (MAIL_BODY.test(context.path)) return mailBodyPolicy()
+  if (STORED_FILE.test(context.path)) return FILE_POLICY
+  return READER_PART.test(context.path) ? PDF_READER_POLICY : contentSecurityPolicy(context)
 }
 
 function contentSecurityPolicy({ nonce, formTargets, challengeOrigin, isDevelopment }: SecurityContext): string {
@@ -52,6 +57,7 @@ function contentSecurityPolicy({ nonce, formTargets, challengeOrigin, isDevelopm
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "connect-src 'self'",
+    "worker-src 'self'",
     `frame-src 'self'${challengeOrigin ? ` ${challengeOrigin}` : ''}`,
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     "frame-ancestors 'none'",

@@ -123,6 +123,44 @@ test('a prohibited word is refused at its line and nothing typed is lost; a dual
   expect(Number((await wordsOf(counted.getByRole('cell').first())).trim())).toBeGreaterThan(0)
 })
 
+test('news with a prohibited word is refused at its field and nothing typed is lost; with a dual-use word it waits for another person', async () => {
+  const page = await as('mara')
+  await page.goto('/organizer')
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: /^Bandages and insulin/ })
+    .first()
+    .click()
+  const form = page.getByRole('form', { name: 'Post an update' })
+  const title = `A drone found two people ${tag}`
+  await form.getByLabel('Title').fill(title)
+  await form.getByRole('textbox', { name: 'Update' }).fill('Дві гвинтівки приїхали разом із ним.')
+  await form.getByRole('button', { name: 'Publish update' }).click()
+  await page.getByRole('link', { name: /“гвинтівки” is on the list/ }).waitFor()
+  expect(await form.getByLabel('Title').inputValue()).toBe(title)
+  expect(await form.getByRole('textbox', { name: 'Update' }).inputValue()).toBe('Дві гвинтівки приїхали разом із ним.')
+  expect(await lookAt(page, 'news-refused')).toEqual([])
+  await form.getByRole('textbox', { name: 'Update' }).fill('The rescue team flew it over the river.')
+  await form.getByRole('button', { name: 'Publish update' }).click()
+  await page.getByText('The update is kept and not public yet').waitFor()
+  expect(await lookAt(page, 'news-waits')).toEqual([])
+
+  const guest = await (await browser.newContext({ baseURL: url })).newPage()
+  const campaign = '/campaigns/bandages-and-insulin-for-three-field-clinics'
+  await guest.goto(campaign)
+  expect(await wordsOf(guest.getByRole('main'))).not.toContain(title)
+  const dana = await as('dana')
+  await dana.goto('/vetting/purposes')
+  expect(await lookAt(dana, 'news-to-look-at')).toEqual([])
+  const decision = dana.getByRole('form', { name: `Words of the update “${title}”` })
+  await decision.getByLabel('It is for aid').check()
+  await decision.getByLabel('Why').fill('The rescue team showed its permit')
+  await decision.getByRole('button', { name: 'Record the decision' }).click()
+  await dana.getByText('Your decision is recorded').waitFor()
+  await guest.reload()
+  expect(await wordsOf(guest.getByRole('main'))).toContain(title)
+})
+
 test('to everybody else the list does not exist', async () => {
   const guest = await (await browser.newContext({ baseURL: url })).newPage()
   await guest.goto('/admin/words')

@@ -117,6 +117,13 @@ test('the policy allows no inline code, no framing, no other base, and forms to 
   expect(policy).toContain("form-action 'self' https://checkout.stripe.com;")
 })
 
+test('workers are ours alone, and the one that takes strangers’ PDFs apart reaches nothing and compiles nothing', () => {
+  expect(buildSecurityHeaders(context)['Content-Security-Policy']).toContain("worker-src 'self'")
+  const path = '/pdf-reader/1.0.0/pdf.worker.min.mjs'
+  const policy = buildSecurityHeaders({ ...context, path })['Content-Security-Policy']
+  expect(policy).toBe("default-src 'none'; script-src 'self'; frame-ancestors 'none'")
+})
+
 test('only https asks browsers to stay on https, and the address of the confirm page goes nowhere else', () => {
   expect(buildSecurityHeaders(context)['Strict-Transport-Security']).toMatch(/max-age=\d{8}/)
   expect(buildSecurityHeaders({ ...context, appUrl: 'http://localhost:3000' })).not.toHaveProperty(

@@ -144,7 +144,7 @@ type BesideProps = { kinds: readonly DocumentKind[]; dossier: Dossier; none: str
 function BesideDocuments({ kinds, dossier, none, children }: BesideProps) {
   if (kinds.length === 0) return children
   return (
-    <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,22rem)]">
+    <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,28rem)]">
       <div className="min-w-0">{children}</div>
       <DocumentList documents={dossier.documents.filter(({ kind }) => kinds.includes(kind))} none={none} />
     </div>
