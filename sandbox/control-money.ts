@@ -19,7 +19,7 @@ import { planRefunds, refundPlan } from './refund-plan.ts'
 import { DISPUTE_REASONS } from './resources/dispute-shape.ts'
 import { warnOfFraud } from './resources/early-fraud-warnings.ts'
 import { refundableCharge } from './resources/refunds.ts'
-import { addAccountFee } from './transactions.ts'
+import { addAccountFee, addAccountLine } from './transactions.ts'
 
 const ofCharge = { charge: z.string().optional(), payment_intent: z.string().optional() }
 const amount = z.number().int().positive().optional()
@@ -41,6 +41,10 @@ const newDispute = z.strictObject({
 const verdict = z.strictObject({ fee_returned: z.boolean().optional() })
 const refundFailure = z.strictObject({ failure_reason: z.enum(REFUND_FAILURES).default('expired_or_canceled_card') })
 const accountFee = z.strictObject({ amount: z.number().int().positive(), currency: z.string().regex(/^[a-z]{3}$/) })
+const accountLine = accountFee.extend({
+  amount: z.number().int(),
+  category: z.enum(['topup', 'other_adjustment']),
+})
 const payoutFailure = z.strictObject({ failure_code: z.enum(PAYOUT_FAILURES).default('account_closed') })
 
 type DisputeStep = (sandbox: Sandbox, id: string) => StoredDispute
@@ -86,6 +90,7 @@ export const moneyActions: Record<string, Action> = {
     failPayout(sandbox, id, payoutFailure.parse(body ?? {}).failure_code),
   'GET /_sandbox/settlement': ({ sandbox }) => settlementOf(sandbox),
   'POST /_sandbox/account_fees': ({ sandbox }, body) => addAccountFee(sandbox, accountFee.parse(body)),
+  'POST /_sandbox/account_lines': ({ sandbox }, body) => addAccountLine(sandbox, accountLine.parse(body)),
   'PUT /_sandbox/settlement': ({ sandbox }, body) => changeSettlement(sandbox, settlementInput.parse(body)),
 }
 

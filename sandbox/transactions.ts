@@ -103,6 +103,19 @@ export function addAccountFee(sandbox: Sandbox, fee: { amount: number; currency:
   })
 }
 
+/** What Stripe does to the account by hand, or somebody pays into it: of no payment, in either direction. */
+export function addAccountLine(
+  sandbox: Sandbox,
+  line: { amount: number; currency: string; category: 'topup' | 'other_adjustment' },
+): StoredTransaction {
+  const now = sandbox.clock.now()
+  const type = line.category === 'topup' ? 'topup' : 'adjustment'
+  return addTransaction(sandbox, {
+    ...{ amount: line.amount, currency: line.currency, type, reportingCategory: line.category, source: null },
+    ...{ description: null, created: now, availableOn: now },
+  })
+}
+
 // Stripe takes 1 % more where it changes the currency.
 function chargeFees(settled: Settled): { amount: number; description: string }[] {
   const processing = { amount: feeFor(settled.amount, settled.currency), description: 'Stripe processing fees' }

@@ -156,7 +156,9 @@ test('a payout with a fee that nobody is named to bear waits with the reason, an
   const restore = replaceClock(() => new Date(Date.now() + 5 * 60_000))
   await sweepStripe()
   await sweepStripe()
+  await settleAll(world)
   restore()
+  expect(await db().stripeEvent.findMany({ where: { status: 'quarantined' } })).toEqual([])
   expect(await booked()).toMatchObject({
     status: 'paid',
     entryId: expect.anything(),

@@ -9,6 +9,8 @@ import { importStatement } from '#lib/reconciliation/import-statement.ts'
 import { matchLines } from '#lib/reconciliation/match-lines.ts'
 import { settleOpening } from '#lib/reconciliation/settle-opening.ts'
 import { unlinkLines } from '#lib/reconciliation/unlink-lines.ts'
+import { decideLine } from '#lib/webhooks/decide-line.ts'
+import { setEventAside } from '#lib/webhooks/set-event-aside.ts'
 import { type FormOutcome, runForm } from '../../../run-form.ts'
 
 const PATH = '/treasurer/reconciliation'
@@ -56,6 +58,20 @@ export async function unmatch(_previous: FormState, formData: FormData): Promise
     await unlinkLines(await currentActor(), Object.fromEntries(formData))
     const id = encodeURIComponent(String(formData.get('statementId') ?? ''))
     return { redirectTo: `${PATH}/statements/${id}?done=unmatch` }
+  })
+}
+
+export async function decide(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    await decideLine(await currentActor(), Object.fromEntries(formData))
+    return { redirectTo: `${PATH}?done=decide#stripe` }
+  })
+}
+
+export async function setAside(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    await setEventAside(await currentActor(), Object.fromEntries(formData))
+    return { redirectTo: `${PATH}?done=aside#stripe` }
   })
 }
 

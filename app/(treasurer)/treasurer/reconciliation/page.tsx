@@ -10,6 +10,7 @@ import { judgeBooks } from '#lib/reconciliation/check-books.ts'
 import { readableChapterIds } from '#lib/reconciliation/policy.ts'
 import { lastRun, listAccountChoices, listAccounts, listStatements, openSides } from '#lib/reconciliation/queries.ts'
 import { apartMinor, bankFigures, stripeFigures, stripeItems } from '#lib/reconciliation/reconcile-books.ts'
+import { listDecisions } from '#lib/webhooks/queries.ts'
 import { AddBank } from './add-bank.tsx'
 import { bookPerson } from './book-person.ts'
 import { OpenItems } from './open-items.tsx'
@@ -23,6 +24,8 @@ const DONE: Readonly<Record<string, string>> = {
   match: 'Matched.',
   none: 'No proposal is sure enough to be accepted at once; look at each.',
   explain: 'Written down.',
+  decide: 'Decided: it is in the books of the general fund. A payout that waited for it is tried again now.',
+  aside: 'Set aside for good.',
   forward: 'What came before the first statement is settled.',
 }
 
@@ -31,7 +34,7 @@ type Query = { account?: string; age?: string; text?: string; done?: string }
 export default async function ReconciliationPage({ searchParams }: { searchParams: Promise<Query> }) {
   const actor = await bookPerson(PATH)
   const query = await searchParams
-  const [accounts, choices, statements, run, items, stripe, banks] = await Promise.all([
+  const [accounts, choices, statements, run, items, stripe, banks, decisions] = await Promise.all([
     listAccounts(actor),
     listAccountChoices(actor),
     listStatements(actor),
@@ -39,6 +42,7 @@ export default async function ReconciliationPage({ searchParams }: { searchParam
     stripeItems(),
     stripeFigures(),
     bankFigures(readableChapterIds(actor)),
+    listDecisions(actor),
   ])
   const rows = banks.map((bank) => ({ ...bank, apartMinor: apartMinor(bank) }))
   const judged = judgeBooks(stripe, banks, items)
@@ -72,7 +76,7 @@ export default async function ReconciliationPage({ searchParams }: { searchParam
         intro="Stripe’s balance, pending and available, beside what our books say lies there: of all chapters, since they share one account at Stripe."
       >
         <StripeTable rows={stripe} />
-        <StripeItems items={items} at={now()} />
+        <StripeItems items={items} decisions={decisions} at={now()} />
       </Panel>
       <Panel
         id="bank"
