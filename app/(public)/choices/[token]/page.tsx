@@ -11,6 +11,7 @@ import type { ChoicePage } from '#lib/holds/types.ts'
 import { formatMoney } from '#lib/money/format.ts'
 import { nothingHere } from '../../nothing-here.ts'
 import { choose } from './actions.ts'
+import { CameBack } from './came-back.tsx'
 
 // The address is the key to this page: it goes to no other site and into no index.
 export const metadata: Metadata = {
@@ -46,6 +47,12 @@ export default async function ChoicesPage({ params, searchParams }: Props) {
         The aid group it was for no longer passes our vetting, so it gets nothing more. Your money is safe in the
         campaign’s fund at {page.chapterName}.
       </p>
+      {done === 'again' ? (
+        <Alert kind="done" title="Your choice is kept">
+          Below is where the money stands now.
+        </Alert>
+      ) : null}
+      {page.cameBackMinor > 0n ? <CameBack page={page} token={token} /> : null}
       {page.isOpen ? <Open page={page} token={token} /> : <Over page={page} />}
     </Page>
   )
@@ -110,7 +117,7 @@ function Open({ page, token }: { page: ChoicePage; token: string }) {
 }
 
 function Over({ page }: { page: ChoicePage }) {
-  const { choice, defaulted, alternate, refundedMinor, currency, until } = page
+  const { choice, defaulted, alternate, refundedMinor, givenBackMinor, letGoMinor, currency, until } = page
   const chosen = choice === 'refund' ? 'it comes back to you' : `it goes on to ${alternate?.name ?? 'the campaign'}`
   return (
     <Alert kind="note" title="The time to choose is over">
@@ -121,6 +128,17 @@ function Over({ page }: { page: ChoicePage }) {
         <p>
           <Money amountMinor={refundedMinor} currency={currency} /> went back to your card. Banks show it after some
           days.
+        </p>
+      ) : null}
+      {givenBackMinor > 0n ? (
+        <p>
+          <Money amountMinor={givenBackMinor} currency={currency} /> was given back to you without your card.
+        </p>
+      ) : null}
+      {letGoMinor > 0n ? (
+        <p>
+          <Money amountMinor={letGoMinor} currency={currency} /> goes on to {alternate?.name ?? 'the campaign'}, as you
+          chose when your refund had come back.
         </p>
       ) : null}
     </Alert>

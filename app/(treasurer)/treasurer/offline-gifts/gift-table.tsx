@@ -34,7 +34,16 @@ export function GiftTable({ gifts, canTakeBack }: { gifts: readonly OfflineGiftR
         { key: 'what', header: 'Gift', cell: (gift) => <What gift={gift} /> },
         {
           ...{ key: 'amount', header: 'Amount', align: 'figure', nowrap: true },
-          cell: ({ amountMinor, currency }) => <Money amountMinor={amountMinor} currency={currency} showCode />,
+          cell: ({ amountMinor, refundedMinor, currency }) => (
+            <>
+              <Money amountMinor={amountMinor} currency={currency} showCode />
+              {refundedMinor > 0n ? (
+                <span className="block text-sm text-ink-soft">
+                  <Money amountMinor={-refundedMinor} currency={currency} showCode /> given back
+                </span>
+              ) : null}
+            </>
+          ),
         },
         {
           key: 'on',
@@ -54,7 +63,9 @@ export function GiftTable({ gifts, canTakeBack }: { gifts: readonly OfflineGiftR
         },
       ]}
       detail={(gift) =>
-        canTakeBack && gift.state === 'undeposited' ? <TakeBack gift={gift} number={gifts.indexOf(gift) + 1} /> : null
+        canTakeBack && gift.state === 'undeposited' && gift.refundedMinor === 0n ? (
+          <TakeBack gift={gift} number={gifts.indexOf(gift) + 1} />
+        ) : null
       }
     />
   )
@@ -63,9 +74,11 @@ export function GiftTable({ gifts, canTakeBack }: { gifts: readonly OfflineGiftR
 function What({ gift }: { gift: OfflineGiftRow }) {
   return (
     <>
-      {METHOD_LABEL[gift.method]}
-      {gift.donorName ? ` from ${gift.donorName}` : ''}
-      {gift.reference ? `, ${gift.reference}` : ''}
+      <a href={`/treasurer/donations/${gift.id}`}>
+        {METHOD_LABEL[gift.method]}
+        {gift.donorName ? ` from ${gift.donorName}` : ''}
+        {gift.reference ? `, ${gift.reference}` : ''}
+      </a>
       <span className="block text-sm font-normal text-ink-soft">
         for <a href={`/campaigns/${gift.campaignSlug}`}>{gift.campaignTitle}</a>
       </span>

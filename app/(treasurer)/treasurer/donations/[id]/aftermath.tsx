@@ -8,6 +8,7 @@ import type { DisputeView, GiftView, RefundView } from '#lib/donations/find-gift
 import { REFUND_SENTENCE } from '#lib/donations/states.ts'
 import { formatMoney } from '#lib/money/format.ts'
 import { Bearers } from './bearers.tsx'
+import { CameBack } from './hand-refund-panel.tsx'
 
 /** Each refund with its state, where it came from and who bears it. */
 export function RefundsPanel({ gift }: { gift: GiftView }) {
@@ -18,6 +19,9 @@ export function RefundsPanel({ gift }: { gift: GiftView }) {
         {gift.refunds.map((refund) => (
           <li key={refund.id} className="flex flex-col gap-3">
             <RefundFacts refund={refund} fundCurrency={gift.settledCurrency} />
+            {gift.mayRefund && refund.origin === 'hand' && refund.status === 'succeeded' ? (
+              <CameBack refund={refund} donationId={gift.id} />
+            ) : null}
           </li>
         ))}
       </ol>
@@ -27,19 +31,23 @@ export function RefundsPanel({ gift }: { gift: GiftView }) {
 
 function RefundFacts({ refund, fundCurrency }: { refund: RefundView; fundCurrency: string }) {
   const { status, amountMinor, currency } = refund
-  const hasMoved = refund.balanceTransactionId !== null
+  const isByHand = refund.origin === 'hand'
+  const hasMoved = refund.balanceTransactionId !== null || (isByHand && status === 'succeeded')
   const items = [
-    { term: 'On', detail: <DateTime at={refund.createdAt} show="minute" /> },
+    { term: isByHand ? 'Written down' : 'On', detail: <DateTime at={refund.createdAt} show="minute" /> },
+    { term: 'Given back on', detail: refund.paidOn && <DateTime at={refund.paidOn} /> },
+    { term: 'Out of', detail: isByHand ? (refund.paidFromBank === null ? 'The cash box' : 'The bank') : null },
+    { term: 'Reference', detail: refund.paidReference },
     { term: 'From', detail: originOf(refund) },
     { term: 'Why', detail: refund.reason },
-    { term: 'Stripe says', detail: refund.failureReason },
+    { term: isByHand ? 'Put back because' : 'Stripe says', detail: refund.failureReason },
     { term: 'At Stripe', detail: refund.stripeId },
   ]
   return (
     <>
       <h3>{formatMoney(amountMinor, currency, { showCode: true })}</h3>
       <StatusSentence tone={REFUND_TONE[status]} state={REFUND_LABEL[status]}>
-        {REFUND_SENTENCE[status]}
+        {isByHand ? HAND_SENTENCE[status === 'failed' ? 'failed' : 'succeeded'] : REFUND_SENTENCE[status]}
       </StatusSentence>
       <DefinitionList items={items.filter(({ detail }) => detail !== null)} />
       {hasMoved ? <Bearers bearers={refund} currency={fundCurrency} /> : null}
@@ -47,7 +55,13 @@ function RefundFacts({ refund, fundCurrency }: { refund: RefundView; fundCurrenc
   )
 }
 
+const HAND_SENTENCE = {
+  succeeded: 'It was given back without Stripe.',
+  failed: 'It came back, or was never given back. The money is in the fund.',
+} as const
+
 function originOf({ origin, requestedBy }: RefundView): string {
+  if (origin === 'hand') return `A treasurer, by hand: ${requestedBy ?? 'somebody'}`
   if (origin === 'choice') return 'The giver’s own choice, after an aid group’s vetting had failed'
   return origin === 'desk' ? `This desk, by ${requestedBy ?? 'somebody'}` : 'Stripe’s own dashboard'
 }

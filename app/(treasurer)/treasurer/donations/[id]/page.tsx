@@ -13,6 +13,7 @@ import { formatMoney } from '#lib/money/format.ts'
 import { deskTreasurer } from '../desk-treasurer.ts'
 import { DisputesPanel, RefundsPanel } from './aftermath.tsx'
 import { GiftEntries, GiftFacts } from './gift-facts.tsx'
+import { HandRefundPanel } from './hand-refund-panel.tsx'
 import { ReceiptPanel } from './receipt-panel.tsx'
 import { RefundPanel } from './refund-panel.tsx'
 
@@ -24,6 +25,11 @@ type PageProps = {
 }
 
 const PATH = '/treasurer/donations'
+const DONE: Readonly<Record<string, string>> = {
+  refund: 'Stripe has it. Below is what it did to the books.',
+  hand: 'Written down. Below is what it did to the books; the receipt is corrected.',
+  back: 'The money is in the fund again; both entries stay in the books.',
+}
 
 export default async function GiftPage({ params, searchParams }: PageProps) {
   const { id } = await params
@@ -43,11 +49,7 @@ export default async function GiftPage({ params, searchParams }: PageProps) {
       crumbs={[{ label: 'Gifts', href: PATH }]}
       status={<State gift={gift} />}
     >
-      {done === 'refund' ? (
-        <Alert kind="done">
-          <p>Stripe has it. Below is what it did to the books.</p>
-        </Alert>
-      ) : null}
+      {done && DONE[done] ? <Alert kind="done">{DONE[done]}</Alert> : null}
       <Owed gift={gift} />
       <DisputesPanel gift={gift} />
       <RefundsPanel gift={gift} />
@@ -67,7 +69,8 @@ export default async function GiftPage({ params, searchParams }: PageProps) {
         <GiftEntries entries={gift.entries} />
       </Panel>
       {gift.status === 'settled' && gift.mayRefund ? <ReceiptPanel donationId={gift.id} /> : null}
-      {gift.mayRefund ? (
+      {gift.mayRefund && gift.byHand !== null ? <HandRefundPanel gift={gift} /> : null}
+      {gift.mayRefund && gift.byHand === null ? (
         <RefundPanel gift={gift} typed={typed} preview={preview} fieldErrors={fieldErrors} submissionKey={newToken()} />
       ) : null}
     </TreasurerDesk>

@@ -91,11 +91,9 @@ function NothingLeft({ gift }: { gift: GiftView }) {
   const reason =
     gift.status !== 'settled'
       ? 'Nothing was paid, so there is nothing to refund.'
-      : gift.chargeId === null
-        ? 'This gift did not come by card. Give it back the way it came, from the bank.'
-        : isDisputed
-          ? 'The donor’s bank has taken the rest back; a refund would pay it twice.'
-          : 'Everything of this gift was given back.'
+      : isDisputed
+        ? 'The donor’s bank has taken the rest back; a refund would pay it twice.'
+        : 'Everything of this gift was given back.'
   return (
     <Panel id="refund" title="Give it back">
       <p>{reason}</p>

@@ -6,6 +6,7 @@ import type { Actor } from '#lib/auth/types.ts'
 import { cancelUnsent } from '#lib/holds/cancel-unsent.ts'
 import { closeHold } from '#lib/holds/close-hold.ts'
 import { confirmFailure, declareFailure } from '#lib/holds/declare-failure.ts'
+import { retryRefund } from '#lib/holds/retry-refund.ts'
 import { settleRefund } from '#lib/holds/settle-refund.ts'
 import { runForm } from '../../../../run-form.ts'
 
@@ -36,6 +37,10 @@ export async function cancel(holdId: string, _previous: FormState, formData: For
 
 export async function settle(holdId: string, _previous: FormState, formData: FormData): Promise<FormState> {
   return decide(holdId, 'settle', formData, settleRefund)
+}
+
+export async function retry(holdId: string, _previous: FormState, formData: FormData): Promise<FormState> {
+  return decide(holdId, 'retry', formData, retryRefund)
 }
 
 export async function close(holdId: string, _previous: FormState, formData: FormData): Promise<FormState> {

@@ -19,7 +19,7 @@ export function HoldFacts({ hold }: { hold: HoldView }) {
       term: 'Set aside now',
       detail: <Money amountMinor={hold.quarantinedMinor} currency={currency} showCode />,
     },
-    { term: 'Campaign', detail: hold.pausedCampaign ? 'Paused by this hold' : null },
+    { term: 'Gifts and pledges', detail: hold.pausedCampaign ? 'Paused by this hold' : null },
     { term: 'Lifted', detail: curedAt && <DateTime at={curedAt} show="minute" /> },
     {
       term: 'Declared failed',
@@ -56,7 +56,7 @@ export function HoldFacts({ hold }: { hold: HoldView }) {
 /** What givers chose, in totals: who chose what is nobody's business here. */
 export function ChoiceTotals({ hold }: { hold: HoldView }) {
   if (hold.totals === null) return null
-  const { redirect, refund, open, refunded } = hold.totals
+  const { redirect, refund, open, refunded, byHand, kept } = hold.totals
   const rows: (ChoiceTotal & { what: string })[] = [
     { what: `Goes on to ${hold.alternateName ?? 'the campaign'}`, ...redirect },
     { what: 'Back to the giver', ...refund },
@@ -94,13 +94,22 @@ export function ChoiceTotals({ hold }: { hold: HoldView }) {
           },
         ]}
       />
-      {refunded.count > 0 ? (
-        <p className="mt-3">
-          Refunded so far: {refunded.count} gifts,{' '}
-          <Money amountMinor={refunded.minor} currency={hold.currency} showCode />.
-        </p>
-      ) : null}
+      <ul className="mt-3">
+        <Done what="Refunded to the card" total={refunded} currency={hold.currency} />
+        <Done what="Given back by hand" total={byHand} currency={hold.currency} />
+        <Done what="Not given back, or let go on by the giver" total={kept} currency={hold.currency} />
+      </ul>
     </Panel>
+  )
+}
+
+function Done({ what, total, currency }: { what: string; total: ChoiceTotal; currency: string }) {
+  if (total.count === 0) return null
+  return (
+    <li>
+      {what}: {total.count === 1 ? '1 gift' : `${total.count} gifts`},{' '}
+      <Money amountMinor={total.minor} currency={currency} showCode />
+    </li>
   )
 }
 

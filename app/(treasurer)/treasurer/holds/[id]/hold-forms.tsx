@@ -1,11 +1,10 @@
 import { ActionForm } from '#components/ui/action-form.tsx'
 import { Panel } from '#components/ui/card.tsx'
 import { HiddenField } from '#components/ui/hidden-field.tsx'
-import { Money } from '#components/ui/money.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { TextareaField } from '#components/ui/textarea-field.tsx'
 import type { HoldView } from '#lib/holds/types.ts'
-import { cancel, close, confirm, declare, settle } from './actions.ts'
+import { cancel, close, confirm, declare } from './actions.ts'
 
 function Version({ hold }: { hold: HoldView }) {
   return <HiddenField name="version" value={String(hold.version)} />
@@ -51,40 +50,6 @@ export function CancelUnsentForm({ hold }: { hold: HoldView }) {
     <ActionForm action={cancel.bind(null, hold.id)} label="Cancel what waits" className="flex max-w-80 flex-col gap-2">
       <SubmitButton>Cancel what waits</SubmitButton>
     </ActionForm>
-  )
-}
-
-/** Each refund that no card took, with a note on how it was given back. */
-export function OpenRefunds({ hold, maySettle }: { hold: HoldView; maySettle: boolean }) {
-  if (hold.openRefunds.length === 0) return null
-  return (
-    <Panel
-      id="refunds"
-      title="To give back by hand"
-      intro="No card takes these. Give each back the way it came, then write down how."
-    >
-      <ul className="flex flex-col gap-6">
-        {hold.openRefunds.map(({ choiceId, donationId, minor, why }) => (
-          <li key={choiceId} className="flex flex-col gap-3 border-t border-rule pt-3">
-            <p>
-              <Money amountMinor={minor} currency={hold.currency} showCode />. {why}{' '}
-              <a href={`/treasurer/donations/${donationId}`}>The gift</a>
-            </p>
-            {maySettle ? (
-              <ActionForm
-                action={settle.bind(null, hold.id)}
-                submitLabel="It is settled"
-                submitVariant="secondary"
-                label="Settle this refund"
-              >
-                <HiddenField name="choiceId" value={choiceId} />
-                <TextareaField name="note" label="How it was given back, or why it could not be" rows={2} />
-              </ActionForm>
-            ) : null}
-          </li>
-        ))}
-      </ul>
-    </Panel>
   )
 }
 

@@ -13,7 +13,8 @@ import type { HoldView } from '#lib/holds/types.ts'
 import { foundOr404, holdPerson } from '../hold-person.ts'
 import { HOLD_TONE } from '../hold-tone.ts'
 import { ChoiceTotals, HeldDisbursements, HoldFacts } from './hold-facts.tsx'
-import { CancelUnsentForm, CloseForm, ConfirmForm, DeclareForm, OpenRefunds } from './hold-forms.tsx'
+import { CancelUnsentForm, CloseForm, ConfirmForm, DeclareForm } from './hold-forms.tsx'
+import { OpenRefunds } from './open-refunds.tsx'
 
 export const metadata: Metadata = { title: 'Hold' }
 
@@ -22,7 +23,8 @@ const DONE: Readonly<Record<string, string>> = {
   declare: 'Noted. A second person of the chapter confirms it on this page.',
   confirm: 'Confirmed. Within a minute givers get their mails.',
   cancel: 'Cancelled. What was promised is set aside for refunds.',
-  settle: 'Noted.',
+  settle: 'Written down. It is set aside no longer.',
+  retry: 'Stripe has it. It stays set aside until the card’s bank has taken it.',
   close: 'The hold has ended.',
 }
 
@@ -69,6 +71,14 @@ function Sentence({ hold }: { hold: HoldView }) {
     )
   }
   if (status === 'cured') return <>{aidGroupName} may be paid again. Everything went on.</>
+  if (status === 'closed' && hold.openRefunds.length > 0) {
+    return (
+      <>
+        It has ended, but a refund came back. It is set aside for its giver. Next: send it to the card again, or write
+        down how it was given back.
+      </>
+    )
+  }
   if (status === 'closed') return <>It has ended; nothing more goes to {aidGroupName} from this campaign.</>
   if (choicesClosedAt === null) {
     return <>Next: givers choose until {choiceUntil ? <DateTime at={choiceUntil} /> : null}; then refunds are made.</>
