@@ -40,11 +40,22 @@ export async function recordExchange(actor: Actor, input: unknown): Promise<stri
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`exchange:${submissionKey}`}, 1))`
     const known = await tx.currencyExchange.findUnique({ where: { submissionKey } })
     if (known) return sameExchange(known, purse, exchange)
-    if (purse.campaignId !== null && (await isFrozen(tx, purse.campaignId))) {
-      throw new AppError('wrong_state', 'Nobody may be paid from this campaign now, so its money stays where it is.')
-    }
+    if (purse.campaignId !== null) await requireMovable(tx, purse.campaignId)
     return insert(tx, user, { purse, exchange, submissionKey })
   })
+}
+
+/** The campaign stays as it is asked about here until the transaction ends. */
+async function requireMovable(tx: DbClient, campaignId: string): Promise<void> {
+  if (await isFrozen(tx, campaignId)) {
+    throw new AppError('wrong_state', 'Nobody may be paid from this campaign now, so its money stays where it is.')
+  }
+  const { status } = await tx.campaign.findUniqueOrThrow({ where: { id: campaignId }, select: { status: true } })
+  if (status !== 'settled') return
+  throw new AppError(
+    'wrong_state',
+    'The books of this campaign are closed: nothing is sent from it any more. Refund it.',
+  )
 }
 
 type Known = {

@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
+import { closeCampaign } from '#lib/campaigns/close-campaign.ts'
+import { settleCampaign } from '#lib/campaigns/settle-campaign.ts'
 import { db } from '#lib/db/client.ts'
 import { approveDisbursement } from '#lib/disbursements/approve-disbursement.ts'
 import { releaseDisbursement } from '#lib/disbursements/release-disbursement.ts'
@@ -6,6 +8,7 @@ import { requestDisbursement } from '#lib/disbursements/request-disbursement.ts'
 import { listForeignPurses } from '#lib/donations/list-purses.ts'
 import { recordExchange } from '#lib/donations/record-exchange.ts'
 import { reverseExchange } from '#lib/donations/reverse-exchange.ts'
+import { handleGroupChange } from '#lib/holds/handle-change.ts'
 import { newId } from '#lib/ids.ts'
 import { foldBusyFunds } from '#lib/ledger/fold-funds.ts'
 import { postAvailable } from '#lib/ledger/post-available.ts'
@@ -14,6 +17,8 @@ import { traceGift } from '#lib/ledger/trace-gift.ts'
 import { formatMoney } from '#lib/money/format.ts'
 import { periodStatement } from '#lib/reports/build-statement.ts'
 import { campaignFigures, federationFigures } from '#lib/reports/queries.ts'
+import { suspendGroup } from '#lib/vetting/end-approval.ts'
+import { reapproveByHand } from '#tests/support/plant.ts'
 import { expectSound, held, person, refusal, toBank } from './aftermath.ts'
 import { begin, makeCampaign, payAt, settleAll, useWorld } from './world.ts'
 
@@ -288,4 +293,50 @@ test('tips in another currency are exchanged into the chapter’s general fund',
   const { generalFundId } = await db().chapter.findUniqueOrThrow({ where: { id: purse.chapter.id } })
   expect(generalFundId).toBe(toFundId)
   expect(await held(toFundId)).toMatchObject({ bank: 90n })
+})
+
+test('while nobody may be paid from a campaign nothing of it is exchanged, in lib and in the database', async () => {
+  const purse = await makePurse()
+  const { aidGroupId } = await db().campaignAidGroup.findFirstOrThrow({ where: { campaignId: purse.campaign.id } })
+  const reviewer = await person(purse.chapter.id, 'vetting_reviewer')
+  await suspendGroup(reviewer, { aidGroupId, reason: 'Something has to be looked at.' })
+  // Not only once the worker has heard of it.
+  expect(await refusal(recordExchange(purse.treasurer, formOf(purse)))).toMatchObject({ code: 'wrong_state' })
+  const row = { chapterId: purse.chapter.id, campaignId: purse.campaign.id, submissionKey: newId().replaceAll('-', '') }
+  const sides = { fromFundId: purse.purseId, fromCurrency: 'USD', toFundId: purse.fundId, toCurrency: 'EUR' }
+  const banks = { fromBank: 'main', toBank: 'main', fromMinor: 1n, feeMinor: 0n, toMinor: 1n, worthMinor: 1n }
+  const rest = { rate: '1', rateSource: 'x', exchangedOn: new Date(), entryId: 1n, recordedById: newId() }
+  await expect(db().currencyExchange.create({ data: { ...row, ...sides, ...banks, ...rest } })).rejects.toThrow(
+    /nobody may be paid/,
+  )
+  await handleGroupChange({ aidGroupId })
+  expect(await refusal(recordExchange(purse.treasurer, formOf(purse)))).toMatchObject({ code: 'wrong_state' })
+  await reapproveByHand(aidGroupId)
+  await handleGroupChange({ aidGroupId })
+  expect(await recordExchange(purse.treasurer, formOf(purse))).toBeTruthy()
+})
+
+test('what was exchanged before a hold is set aside with the rest of the fund', async () => {
+  const purse = await makePurse()
+  const id = await recordExchange(purse.treasurer, formOf(purse))
+  const { aidGroupId } = await db().campaignAidGroup.findFirstOrThrow({ where: { campaignId: purse.campaign.id } })
+  const reviewer = await person(purse.chapter.id, 'vetting_reviewer')
+  await suspendGroup(reviewer, { aidGroupId, reason: 'Something has to be looked at.' })
+  await handleGroupChange({ aidGroupId })
+  expect(await fundHeadroom(db(), purse.fundId)).toMatchObject({ headroomMinor: 0n, encumberedMinor: 1800n })
+  const correction = { exchangeId: id, reason: 'Wrong' }
+  expect(await refusal(reverseExchange(purse.treasurer, correction))).toMatchObject({ code: 'insufficient_funds' })
+})
+
+test('books are not closed while money of the campaign lies in another currency', async () => {
+  const purse = await makePurse()
+  const step = async (write: typeof closeCampaign) => {
+    const { version } = await db().campaign.findUniqueOrThrow({ where: { id: purse.campaign.id } })
+    return write(purse.treasurer, { campaignId: purse.campaign.id, version, reason: 'It is over.' })
+  }
+  await step(closeCampaign)
+  expect(await refusal(step(settleCampaign))).toMatchObject({
+    code: 'wrong_state',
+    message: expect.stringContaining('USD'),
+  })
 })
