@@ -10,6 +10,12 @@ import { formatMoney } from '#lib/money/format.ts'
 import { apartMinor, bankFigures, stripeFigures, stripeItems } from './reconcile-books.ts'
 import type { BankFigures, BooksCheck, StripeFigures, StripeItem } from './types.ts'
 
+const DAY_MS = 86_400_000
+/** A month's statement and the days until somebody has it. */
+const STATEMENT_DAYS_MAX = 35
+/** Stripe's payouts are in the bank within days. */
+const PAYOUT_DAYS_MAX = 10
+
 /**
  * Compares Stripe, ledger and banks, and keeps what it found with the one line that says it. With `mail`, treasurers
  * hear of a day that is not zero.
@@ -43,23 +49,33 @@ export async function compareBooks(): Promise<Omit<BooksCheck, 'id' | 'at'>> {
   return { ...judgeBooks(stripe, banks, items), stripe, banks, items }
 }
 
-/** The one line: what is the same, or what is apart and why. */
+/**
+ * The one line: what is the same, or what is apart and why, and until when the banks have written. Zero needs more than
+ * sums: nothing put aside or unbooked, and no statement that is too old to say anything of what came since.
+ */
 export function judgeBooks(
   stripe: readonly StripeFigures[],
   banks: readonly BankFigures[],
   items: readonly StripeItem[],
+  at: Date = now(),
 ): { isZero: boolean; sentence: string } {
   const apart = [...stripe.flatMap((one) => stripeApart(one, items)), ...banks.flatMap(bankApart)]
   const silent = stripe.some(({ stripeMinor }) => stripeMinor === null)
-  const missing = banks.filter(({ closingMinor }) => closingMinor === null)
   const aside = items.filter(({ what }) => what === 'event').length
+  const unbooked = items.length - aside
+  const late = banks.flatMap((bank) => lateness(bank, at))
   const remarks = [
     silent ? 'Stripe did not answer.' : '',
     banks.length === 0 ? 'No bank account is known yet.' : '',
-    ...missing.map(({ name }) => `${name} has no statement with balances yet.`),
+    ...banks.map((bank) => lastStatement(bank, at)),
+    ...late,
+    // Two lines that cancel out leave the sums equal; where they do not, the difference has named them.
+    unbooked > 0 && apart.length === 0
+      ? `${unbooked} of Stripe’s account lines ${unbooked === 1 ? 'is' : 'are'} not in our books yet.`
+      : '',
     aside > 0 ? `${aside} ${aside === 1 ? 'event is' : 'events are'} put aside.` : '',
   ].filter(Boolean)
-  const isZero = apart.length === 0 && !silent && aside === 0
+  const isZero = apart.length === 0 && !silent && items.length === 0 && late.length === 0
   const [currency] = [...new Set([...stripe, ...banks].map((one) => one.currency))]
   const zero = currency === undefined ? '0.00' : formatMoney(0n, currency).replaceAll(/[^\d.,]/g, '')
   const compared = banks.some(({ closingMinor }) => closingMinor !== null)
@@ -72,6 +88,26 @@ export function judgeBooks(
         ? 'Ledger = bank as far as we can see.'
         : `${compared}, ${zero} apart.`
   return { isZero, sentence: [first, ...remarks].join(' ') }
+}
+
+function lastStatement({ name, closingMinor, closingOn }: BankFigures, at: Date): string {
+  if (closingMinor === null || closingOn === null) return `${name} has no statement with balances yet.`
+  return `${name}: last statement of ${dayOf(closingOn, at)}.`
+}
+
+/** What the bank should have written by now and has not. */
+function lateness({ name, closingOn, laterMovements, laterPayoutAt }: BankFigures, at: Date): string[] {
+  const isOld = (day: Date | null, days: number) => day !== null && at.getTime() - day.getTime() > days * DAY_MS
+  if (isOld(closingOn, STATEMENT_DAYS_MAX) && laterMovements > 0)
+    return [`${name} needs its next statement: ${counted(laterMovements, 'entry', 'entries')} since that day.`]
+  if (laterPayoutAt === null || !isOld(laterPayoutAt, PAYOUT_DAYS_MAX)) return []
+  return [`${name}: no statement has the payout of ${dayOf(laterPayoutAt, at)} yet.`]
+}
+
+function dayOf(day: Date, at: Date): string {
+  const year = day.getUTCFullYear() === at.getUTCFullYear() ? {} : { year: 'numeric' as const }
+  const format = { day: 'numeric', month: 'long', timeZone: 'UTC', ...year } as const
+  return new Intl.DateTimeFormat('en-GB', format).format(day)
 }
 
 function stripeApart({ currency, stripeMinor, ledgerMinor }: StripeFigures, items: readonly StripeItem[]): string[] {

@@ -95,6 +95,7 @@ async function figuresOf(client: DbClient, account: Account): Promise<BankFigure
     ...{ openLines: open._count, openLinesMinor: open._sum.amountMinor ?? 0n },
     ...{ openMovements: movements.length, openMovementsMinor: sum(movements) },
     ...{ laterMovements: later.length, laterMovementsMinor: sum(later) },
+    laterPayoutAt: later.find(({ kind }) => kind === 'payout_arrival')?.effectiveAt ?? null,
     broughtForwardMinor: (first?.openingMinor ?? 0n) - (forward._sum.amountMinor ?? 0n),
     explainedMinor: explained._sum.amountMinor ?? 0n,
   }

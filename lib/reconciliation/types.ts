@@ -166,6 +166,8 @@ export type BankFigures = {
   /** Of those, what happened after the last day of the last statement: the bank has not written about it yet. */
   laterMovements: number
   laterMovementsMinor: bigint
+  /** The oldest payout among them: banks are faster than this. Null for none. */
+  laterPayoutAt: Date | null
   /** What the first statement began with, less the movements that were said to be in it. */
   broughtForwardMinor: bigint
   /** Lines explained in words, without a posting. */
