@@ -42,7 +42,7 @@ async function seed(): Promise<string> {
   await sandboxControl.beginAt(start)
 
   const world: World = { ...(await plantPeople()), aidGroups: new Map(), campaigns: new Map() }
-  await plantAidGroups(world)
+  await plantAidGroups(world, { start, finish, clock })
   const gifts = demoGifts(finish)
   const pledges = new PledgePlanter(world, finish)
   for (let week = start.getTime(); week < finish.getTime(); week += WEEK_MS) {

@@ -2,8 +2,10 @@
 
 import { revalidatePath } from 'next/cache'
 import type { FormState } from '#components/ui/form-state.ts'
+import type { NameScope } from '#components/vetting-application/name-field.ts'
 import { type Say, sayIn } from '#components/vetting-application/say.ts'
 import { limitRate } from '#lib/auth/limit-rate.ts'
+import { actorId } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { AppError } from '#lib/errors.ts'
 import { addPerson, removePerson } from '#lib/vetting/add-person.ts'
@@ -12,68 +14,63 @@ import { answerRequest } from '#lib/vetting/answer-request.ts'
 import { attachDocument, removeDocument } from '#lib/vetting/attach-document.ts'
 import { confirmPart } from '#lib/vetting/confirm-part.ts'
 import { matchArea } from '#lib/vetting/match-area.ts'
-import { type OpenApplication, openApplication } from '#lib/vetting/open-application.ts'
 import { replaceBankAccount } from '#lib/vetting/replace-bank-account.ts'
 import { type SavedSection, saveSection } from '#lib/vetting/save-section.ts'
 import { signAgreement, signEndUse } from '#lib/vetting/sign-statement.ts'
 import { submitApplication } from '#lib/vetting/submit-application.ts'
 import { transliteratePerson } from '#lib/vetting/transliterate-person.ts'
 import { type Part, parts, type SectionKind } from '#lib/vetting/types.ts'
-import type { FormOutcome } from '../../../run-form.ts'
-import { runApplyForm, SaidAlready, sayProblems } from '../run-apply-form.ts'
+import type { FormOutcome } from '../run-form.ts'
+import { type Opened, openDoor } from './open-page.ts'
 import { readSection } from './read-section.ts'
+import { runApplyForm, SaidAlready, sayProblems } from './run-apply-form.ts'
 
-// The token in the address is the key; each action opens the application with it again.
+// The door is the token of a link, or the aid group's id at the desk. Each action opens the application with it again.
 
-const PER_LINK = { name: 'apply-write', points: 600, windowSeconds: 900 }
+const PER_WRITER = { name: 'apply-write', points: 600, windowSeconds: 900 }
 
-type Opened = OpenApplication & { say: Say }
-
-async function withLink(
-  token: string,
+async function withDoor(
+  door: string,
+  scope: NameScope,
   formData: FormData,
   work: (opened: Opened) => Promise<FormOutcome>,
 ): Promise<FormState> {
-  const opened = await openApplication(token)
-  const say = sayIn(opened?.locale ?? 'en')
-  return runApplyForm(say, formData, async () => {
+  const opened = await openDoor(door)
+  const say = opened?.say ?? sayIn('en')
+  return runApplyForm(say, scope, formData, async () => {
     if (!opened) throw new AppError('not_found', 'This link no longer works.')
-    await limitRate(PER_LINK, opened.actor.applicationId)
-    const outcome = await work({ ...opened, say })
-    revalidatePath(`/apply/${token}`, 'layout')
+    await limitRate(PER_WRITER, actorId(opened.actor))
+    const outcome = await work(opened)
+    revalidatePath(opened.base, 'layout')
     return outcome
   })
 }
 
 /** Saves a section, whole or not. Goes on to the next part when nothing is missing, else stays with the messages. */
 export async function save(
-  token: string,
+  door: string,
   section: SectionKind,
   _previous: FormState,
   formData: FormData,
 ): Promise<FormState> {
-  return withLink(token, formData, async ({ actor, aidGroupId, say }) => {
+  return withDoor(door, section, formData, async ({ actor, aidGroupId, base, say }) => {
     const data = readSection(formData)
     const { problems } = await saveSection(actor, { aidGroupId, section, data })
     const offered = section === 'identity' && offerLatin(formData, 'legalName', 'legalNameLatin')
-    if (formData.get('more') === 'yes') return { redirectTo: `/apply/${token}/${section}?more=yes#more` }
+    if (formData.get('more') === 'yes') return { redirectTo: `${base}/${section}?more=yes#more` }
     refuseIncomplete(say, offered ? { ...problems, legalNameLatin: 'name_latin_offered' } : problems)
     const regions = section === 'delivery' ? (data['regions'] as { name: string; areaCode: string }[]) : []
     if (regions.some((region) => matchArea(region) !== null)) return { message: say('delivery.embargoSaid') }
-    return { redirectTo: nextOf(token, section) }
+    return { redirectTo: nextOf(base, section) }
   })
 }
 
 /** Keeps what stands in the form while somebody is still writing. */
-export async function autosave(
-  token: string,
-  section: SectionKind,
-  formData: FormData,
-): Promise<{ at: string } | null> {
-  const opened = await openApplication(token)
+export async function autosave(door: string, section: SectionKind, formData: FormData): Promise<{ at: string } | null> {
+  const opened = await openDoor(door)
   if (!opened) return null
   try {
-    await limitRate(PER_LINK, opened.actor.applicationId)
+    await limitRate(PER_WRITER, actorId(opened.actor))
     const { aidGroupId } = opened
     await saveSection(opened.actor, { aidGroupId, section, data: readSection(formData) })
     return { at: now().toISOString().slice(11, 16).concat(' UTC') }
@@ -85,16 +82,16 @@ export async function autosave(
 
 /** Signs the end-use statement or the agreement. */
 export async function sign(
-  token: string,
+  door: string,
   section: 'end_use' | 'agreement',
   _previous: FormState,
   formData: FormData,
 ): Promise<FormState> {
-  return withLink(token, formData, async ({ actor, aidGroupId, locale, say }) => {
+  return withDoor(door, section, formData, async ({ actor, aidGroupId, base, locale, say }) => {
     const input = { ...readSection(formData), aidGroupId, locale }
     const { problems } = await (section === 'end_use' ? signEndUse : signAgreement)(actor, input)
     refuseIncomplete(say, problems)
-    return { redirectTo: nextOf(token, section) }
+    return { redirectTo: nextOf(base, section) }
   })
 }
 
@@ -113,79 +110,79 @@ function offerLatin(formData: FormData, from: string, to: string): boolean {
   return true
 }
 
-export async function addOnePerson(token: string, _previous: FormState, formData: FormData): Promise<FormState> {
-  return withLink(token, formData, async ({ actor, aidGroupId }) => {
+export async function addOnePerson(door: string, _previous: FormState, formData: FormData): Promise<FormState> {
+  return withDoor(door, 'people', formData, async ({ actor, aidGroupId, base }) => {
     if (offerLatin(formData, 'nameOriginal', 'nameLatin')) {
       throw new AppError('invalid_input', '', { fieldErrors: { nameLatin: ['name_latin_offered'] } })
     }
     const fields = Object.fromEntries(formData)
     await addPerson(actor, { ...fields, roles: formData.getAll('roles'), aidGroupId })
-    return { redirectTo: `/apply/${token}/people?done=added` }
+    return { redirectTo: `${base}/people?done=added` }
   })
 }
 
-export async function removeOnePerson(token: string, _previous: FormState, formData: FormData): Promise<FormState> {
-  return withLink(token, formData, async ({ actor, aidGroupId }) => {
+export async function removeOnePerson(door: string, _previous: FormState, formData: FormData): Promise<FormState> {
+  return withDoor(door, 'people', formData, async ({ actor, aidGroupId, base }) => {
     await removePerson(actor, { aidGroupId, personId: formData.get('personId') })
-    return { redirectTo: `/apply/${token}/people?done=removed` }
+    return { redirectTo: `${base}/people?done=removed` }
   })
 }
 
-export async function replaceAccount(token: string, _previous: FormState, formData: FormData): Promise<FormState> {
-  return withLink(token, formData, async ({ actor, aidGroupId }) => {
+export async function replaceAccount(door: string, _previous: FormState, formData: FormData): Promise<FormState> {
+  return withDoor(door, 'bank', formData, async ({ actor, aidGroupId, base }) => {
     await replaceBankAccount(actor, { ...Object.fromEntries(formData), aidGroupId })
-    return { redirectTo: `/apply/${token}/bank?done=added` }
+    return { redirectTo: `${base}/bank?done=added` }
   })
 }
 
-export async function addOneReference(token: string, _previous: FormState, formData: FormData): Promise<FormState> {
-  return withLink(token, formData, async ({ actor, aidGroupId }) => {
+export async function addOneReference(door: string, _previous: FormState, formData: FormData): Promise<FormState> {
+  return withDoor(door, 'references', formData, async ({ actor, aidGroupId, base }) => {
     await addReference(actor, { ...Object.fromEntries(formData), aidGroupId })
-    return { redirectTo: `/apply/${token}/references?done=added` }
+    return { redirectTo: `${base}/references?done=added` }
   })
 }
 
-export async function removeOneReference(token: string, _previous: FormState, formData: FormData): Promise<FormState> {
-  return withLink(token, formData, async ({ actor, aidGroupId }) => {
+export async function removeOneReference(door: string, _previous: FormState, formData: FormData): Promise<FormState> {
+  return withDoor(door, 'references', formData, async ({ actor, aidGroupId, base }) => {
     await removeReference(actor, { aidGroupId, referenceId: formData.get('referenceId') })
-    return { redirectTo: `/apply/${token}/references?done=removed` }
+    return { redirectTo: `${base}/references?done=removed` }
   })
 }
 
-export async function addDocument(token: string, _previous: FormState, formData: FormData): Promise<FormState> {
-  return withLink(token, formData, async ({ actor, aidGroupId }) => {
+export async function addDocument(door: string, _previous: FormState, formData: FormData): Promise<FormState> {
+  return withDoor(door, 'documents', formData, async ({ actor, aidGroupId, base }) => {
     const file = formData.get('file')
     const bytes = file instanceof File ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array()
     const input = { aidGroupId, kind: formData.get('kind'), caption: formData.get('caption') }
     await attachDocument(actor, input, { bytes, fileName: file instanceof File ? file.name : '' })
-    return { redirectTo: `/apply/${token}/documents?done=added` }
+    return { redirectTo: `${base}/documents?done=added` }
   })
 }
 
-export async function removeOneDocument(token: string, _previous: FormState, formData: FormData): Promise<FormState> {
-  return withLink(token, formData, async ({ actor, aidGroupId }) => {
+export async function removeOneDocument(door: string, _previous: FormState, formData: FormData): Promise<FormState> {
+  return withDoor(door, 'documents', formData, async ({ actor, aidGroupId, base }) => {
     await removeDocument(actor, { aidGroupId, documentId: formData.get('documentId') })
-    return { redirectTo: `/apply/${token}/documents?done=removed` }
+    return { redirectTo: `${base}/documents?done=removed` }
   })
 }
 
 /** In a later round: this part is still right. */
-export async function confirm(token: string, part: Part, _previous: FormState, formData: FormData): Promise<FormState> {
-  return withLink(token, formData, async ({ actor, aidGroupId }) => {
+export async function confirm(door: string, part: Part, _previous: FormState, formData: FormData): Promise<FormState> {
+  return withDoor(door, part, formData, async ({ actor, aidGroupId, base }) => {
     await confirmPart(actor, { aidGroupId, part })
-    return { redirectTo: nextOf(token, part) }
+    return { redirectTo: nextOf(base, part) }
   })
 }
 
-export async function answer(token: string, _previous: FormState, formData: FormData): Promise<FormState> {
-  return withLink(token, formData, async ({ actor }) => {
+export async function answer(door: string, _previous: FormState, formData: FormData): Promise<FormState> {
+  return withDoor(door, 'overview', formData, async ({ actor, base }) => {
     await answerRequest(actor, { requestId: formData.get('requestId'), answer: formData.get('answer') })
-    return { redirectTo: `/apply/${token}?done=answered` }
+    return { redirectTo: `${base}?done=answered` }
   })
 }
 
-export async function submit(token: string, _previous: FormState, formData: FormData): Promise<FormState> {
-  return withLink(token, formData, async ({ actor, aidGroupId, say }) => {
+export async function submit(door: string, _previous: FormState, formData: FormData): Promise<FormState> {
+  return withDoor(door, 'overview', formData, async ({ actor, aidGroupId, base, say }) => {
     try {
       await submitApplication(actor, { aidGroupId })
     } catch (error) {
@@ -193,11 +190,11 @@ export async function submit(token: string, _previous: FormState, formData: Form
       const missing = parts.filter((part) => error.fieldErrors[part]).map((part) => say(`parts.${part}`))
       throw new SaidAlready(`${say('overview.submitNot')} ${missing.join(', ')}.`, {})
     }
-    return { redirectTo: `/apply/${token}?done=submitted` }
+    return { redirectTo: `${base}?done=submitted` }
   })
 }
 
-function nextOf(token: string, part: Part): string {
+function nextOf(base: string, part: Part): string {
   const next = parts[parts.indexOf(part) + 1]
-  return next ? `/apply/${token}/${next}?done=saved` : `/apply/${token}?done=saved`
+  return next ? `${base}/${next}?done=saved` : `${base}?done=saved`
 }

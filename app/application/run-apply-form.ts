@@ -1,17 +1,23 @@
 import type { FormState } from '#components/ui/form-state.ts'
+import { type NameScope, nameField } from '#components/vetting-application/name-field.ts'
 import type { Say } from '#components/vetting-application/say.ts'
 import { AppError, type FieldErrors } from '#lib/errors.ts'
 import type { ProblemCode, Problems } from '#lib/vetting/check-section.ts'
 import { problemCodes } from '#lib/vetting/check-section.ts'
-import { type FormOutcome, runForm } from '../../run-form.ts'
+import { type FormOutcome, runForm } from '../run-form.ts'
 
 const SAID = [
   ...(['invalid_input', 'not_found', 'wrong_state', 'forbidden', 'conflict', 'rate_limited', 'file_refused'] as const),
   'unavailable',
 ] as const
 
-/** Runs a form of the application: what lib refuses in codes and English is said in the reader's language. */
-export async function runApplyForm(say: Say, formData: FormData, work: () => Promise<FormOutcome>): Promise<FormState> {
+/** Runs a form of the application: what lib refuses in codes and English is said in the reader's language, by its field. */
+export async function runApplyForm(
+  say: Say,
+  scope: NameScope,
+  formData: FormData,
+  work: () => Promise<FormOutcome>,
+): Promise<FormState> {
   const translated = async () => {
     try {
       return await work()
@@ -19,7 +25,13 @@ export async function runApplyForm(say: Say, formData: FormData, work: () => Pro
       throw error instanceof AppError ? inWords(say, error) : error
     }
   }
-  return runForm(formData, translated, (reference) => say('form.failed', { reference }))
+  const state = await runForm(formData, translated, (reference) => say('form.failed', { reference }))
+  return { ...state, fieldNames: nameFields(say, scope, state.fieldErrors) }
+}
+
+/** What each field with a message is called, for the summary above the form. */
+export function nameFields(say: Say, scope: NameScope, fieldErrors: FieldErrors): Record<string, string> {
+  return Object.fromEntries(Object.keys(fieldErrors).map((field) => [field, nameField(say, scope, field)]))
 }
 
 /** An end whose words are in the reader's language already. */

@@ -22,25 +22,21 @@ import { listCountries } from '#lib/vetting/list-countries.ts'
 import { AREA_CODES, matchArea } from '#lib/vetting/match-area.ts'
 import { readStatement } from '#lib/vetting/read-statement.ts'
 import { aidCategories, dualUseItems, type SectionKind } from '#lib/vetting/types.ts'
-import { sayProblems } from '../../run-apply-form.ts'
-import { autosave, save, sign } from '../actions.ts'
-import type { OpenedPage } from '../open-page.ts'
-import { fieldValues, rowCounts } from '../read-section.ts'
+import { autosave, save, sign } from './actions.ts'
+import type { OpenedPage } from './open-page.ts'
+import { fieldValues, rowCounts } from './read-section.ts'
+import { nameFields, sayProblems } from './run-apply-form.ts'
 
-type StepProps = { token: string; page: OpenedPage; section: SectionKind; isOpen: boolean; hasMore: boolean }
+type StepProps = { page: OpenedPage; section: SectionKind; isOpen: boolean; hasMore: boolean }
 
 /** The form of one section, filled with what was saved; without a save it is empty and complains of nothing. */
-export function SectionStep({ token, page, section, isOpen, hasMore }: StepProps) {
-  const { say } = page
+export function SectionStep({ page, section, isOpen, hasMore }: StepProps) {
+  const { door, say } = page
   const isSigned = section === 'end_use' || section === 'agreement'
-  const initial = initialState(page, section)
-  const count = Object.keys(initial.fieldErrors).length
-  const action = isSigned ? sign.bind(null, token, section) : save.bind(null, token, section)
+  const initial = initialState(page, section, isOpen && !hasMore)
+  const action = isSigned ? sign.bind(null, door, section) : save.bind(null, door, section)
   return (
     <>
-      {isOpen && count > 0 && !hasMore ? (
-        <Alert kind="attention">{say('overview.problemsHere', { count })}</Alert>
-      ) : null}
       {isSigned ? <Statement page={page} kind={section} /> : null}
       <ActionForm
         action={action}
@@ -55,7 +51,7 @@ export function SectionStep({ token, page, section, isOpen, hasMore }: StepProps
         </fieldset>
         {isOpen && !isSigned ? (
           <AutoSave
-            save={autosave.bind(null, token, section)}
+            save={autosave.bind(null, door, section)}
             saved={say('form.autosaved', { time: '{time}' })}
             unsaved={say('form.unsaved')}
           />
@@ -65,14 +61,18 @@ export function SectionStep({ token, page, section, isOpen, hasMore }: StepProps
   )
 }
 
-function initialState({ view, say }: OpenedPage, section: SectionKind): FormState {
+/** What was saved; with a summary of what it lacks where the reader can do something about it. */
+function initialState({ view, say }: OpenedPage, section: SectionKind, isSummed: boolean): FormState {
   const saved = view.dossier.sections[section]
   if (!saved) return { status: 'idle', fieldErrors: {}, values: {} }
   const { complete, ...fields } = saved.data
   const fieldErrors = complete ? {} : sayProblems(say, checkSection(section, fields))
   const isAccepted = view.gaps.every((gap) => gap.part !== section || !gap.field.startsWith('statement'))
   const signed = 'signedOn' in fields && fields.signedOn !== '' && isAccepted ? { accepted: 'yes' } : {}
-  return { status: 'idle', fieldErrors, values: { ...fieldValues(saved.data), ...signed } }
+  const count = Object.keys(fieldErrors).length
+  const summary = isSummed && count > 0 ? { message: say('overview.problemsHere', { count }) } : {}
+  const fieldNames = nameFields(say, section, fieldErrors)
+  return { status: 'idle', ...summary, fieldErrors, fieldNames, values: { ...fieldValues(saved.data), ...signed } }
 }
 
 function Fields({ page, section, hasMore }: { page: OpenedPage; section: SectionKind; hasMore: boolean }) {
@@ -117,7 +117,8 @@ function Statement({ page, kind }: { page: OpenedPage; kind: 'end_use' | 'agreem
 }
 
 function Signature({ page, kind }: { page: OpenedPage; kind: 'end_use' | 'agreement' }) {
-  const { say, view } = page
+  const { say, view, actor } = page
+  const byPaper = actor.kind === 'user'
   const data = view.dossier.sections[kind]?.data
   const signedBy = data?.complete
     ? say('end_use.signedBy', { name: data.signedName, role: data.signedRole, date: data.signedOn })
@@ -127,7 +128,12 @@ function Signature({ page, kind }: { page: OpenedPage; kind: 'end_use' | 'agreem
       {kind === 'end_use' ? (
         <DualUseFields say={say} items={dualUseItems.map((item) => ({ value: item, label: say(`end_use.${item}`) }))} />
       ) : null}
-      <SignatureFields say={say} accept={say(`${kind}.accepted`)} signedBy={signedBy} />
+      <SignatureFields
+        say={say}
+        accept={say(byPaper ? 'end_use.acceptedOnPaper' : `${kind}.accepted`)}
+        signedBy={signedBy}
+        byPaper={byPaper}
+      />
     </>
   )
 }

@@ -13,14 +13,14 @@ import {
   removeOnePerson,
   removeOneReference,
   replaceAccount,
-} from '../actions.ts'
-import type { OpenedPage } from '../open-page.ts'
+} from './actions.ts'
+import type { OpenedPage } from './open-page.ts'
 
-type StepProps = { token: string; page: OpenedPage; part: Part; isOpen: boolean }
+type StepProps = { page: OpenedPage; part: Part; isOpen: boolean }
 
 /** A part that is a list: people, the account, references, documents. */
-export function TableStep({ token, page, part, isOpen }: StepProps) {
-  const { say, locale, view } = page
+export function TableStep({ page, part, isOpen }: StepProps) {
+  const { door, say, locale, view } = page
   const { dossier } = view
   const countries = listCountries(locale).map(({ code, name }) => ({ value: code, label: name }))
   if (part === 'people') {
@@ -28,8 +28,8 @@ export function TableStep({ token, page, part, isOpen }: StepProps) {
       <PeopleStep
         {...{ say, countries, isOpen }}
         people={dossier.people}
-        add={addOnePerson.bind(null, token)}
-        remove={removeOnePerson.bind(null, token)}
+        add={addOnePerson.bind(null, door)}
+        remove={removeOnePerson.bind(null, door)}
       />
     )
   }
@@ -39,7 +39,7 @@ export function TableStep({ token, page, part, isOpen }: StepProps) {
         {...{ say, locale, countries, isOpen }}
         account={dossier.bankAccount}
         currencies={listCurrencies(locale)}
-        save={replaceAccount.bind(null, token)}
+        save={replaceAccount.bind(null, door)}
       />
     )
   }
@@ -48,16 +48,16 @@ export function TableStep({ token, page, part, isOpen }: StepProps) {
       <ReferencesStep
         {...{ say, locale, isOpen }}
         references={dossier.references}
-        add={addOneReference.bind(null, token)}
-        remove={removeOneReference.bind(null, token)}
+        add={addOneReference.bind(null, door)}
+        remove={removeOneReference.bind(null, door)}
       />
     )
   }
-  return <Documents {...{ token, page, part, isOpen }} />
+  return <Documents {...{ page, part, isOpen }} />
 }
 
-function Documents({ token, page, isOpen }: StepProps) {
-  const { say, view, submittedAt } = page
+function Documents({ page, isOpen }: StepProps) {
+  const { actor, base, door, say, view, submittedAt } = page
   const missing = view.gaps.filter(({ problem }) => problem === 'document').map(({ field }) => field as DocumentKind)
   return (
     <DocumentsStep
@@ -67,9 +67,9 @@ function Documents({ token, page, isOpen }: StepProps) {
         isFixed: submittedAt !== null && document.addedAt <= submittedAt,
       }))}
       kinds={documentKinds}
-      fileHref={(fileId) => `/apply/${token}/files/${fileId}`}
-      add={addDocument.bind(null, token)}
-      remove={removeOneDocument.bind(null, token)}
+      fileHref={(fileId) => (actor.kind === 'user' ? `/files/${fileId}` : `${base}/files/${fileId}`)}
+      add={addDocument.bind(null, door)}
+      remove={removeOneDocument.bind(null, door)}
     />
   )
 }

@@ -80,28 +80,44 @@ function Outcome({ state, idPrefix, words }: { state: FormState; idPrefix: strin
       </div>
     )
   }
-  if (state.status !== 'error') return null
-  const problems = Object.entries(state.fieldErrors).flatMap(([name, messages]) =>
-    messages.slice(0, 1).map((message) => ({ name, message })),
-  )
+  // What was saved with something missing is told when its page opens, without taking the focus from anybody.
+  const isOpening = state.status === 'idle' && state.message !== undefined
+  if (state.status !== 'error' && !isOpening) return null
+  if (isOpening) {
+    return (
+      <div className="border-l-6 border-marigold bg-marigold-wash px-4 py-3">
+        <p className="font-semibold">{state.message}</p>
+        <Problems state={state} idPrefix={idPrefix} />
+      </div>
+    )
+  }
   return (
     <div ref={box} tabIndex={-1} role="alert" className="border-4 border-brick bg-sheet px-4 py-3">
       <p className="font-serif text-lg font-semibold">{state.message ?? words.problem}</p>
-      {problems.length > 0 ? (
-        <ul className="mt-2 flex flex-col gap-1 font-semibold text-brick">
-          {problems.map(({ name, message }) => (
-            <li key={name}>
-              {name === '' ? (
-                message
-              ) : (
-                <a href={`#${fieldId(idPrefix, name)}`} className="text-brick">
-                  {message}
-                </a>
-              )}
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      <Problems state={state} idPrefix={idPrefix} />
     </div>
+  )
+}
+
+/** Every message with the name of its field, where one is known, as a link to it. */
+function Problems({ state, idPrefix }: { state: FormState; idPrefix: string }) {
+  const problems = Object.entries(state.fieldErrors).flatMap(([name, messages]) =>
+    messages.slice(0, 1).map((message) => ({ name, message, label: state.fieldNames?.[name] })),
+  )
+  if (problems.length === 0) return null
+  return (
+    <ul className="mt-2 flex flex-col gap-1 font-semibold text-brick">
+      {problems.map(({ name, message, label }) => (
+        <li key={name}>
+          {name === '' ? (
+            message
+          ) : (
+            <a href={`#${fieldId(idPrefix, name)}`} className="text-brick">
+              {label ? `${label}: ${message}` : message}
+            </a>
+          )}
+        </li>
+      ))}
+    </ul>
   )
 }

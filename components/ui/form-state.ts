@@ -6,6 +6,8 @@ export type FormState = {
   status: 'idle' | 'error' | 'done'
   message?: string
   fieldErrors: Record<string, string[]>
+  /** What the fields with messages are called, where the summary above the form is to name them. */
+  fieldNames?: Record<string, string>
   values: Record<string, string | string[]>
 }
 

@@ -78,20 +78,29 @@ export function StatementText({ say, title, statement }: { say: Say; title: stri
   )
 }
 
-type SignatureProps = { say: Say; accept: string; signedBy: string | null }
+type SignatureProps = {
+  say: Say
+  accept: string
+  signedBy: string | null
+  /** Somebody of the chapter writes down what the aid group signed on paper. */
+  byPaper: boolean
+}
 
 /** The tick, the typed name, the position; the day is the server's. */
-export function SignatureFields({ say, accept, signedBy }: SignatureProps) {
+export function SignatureFields({ say, accept, signedBy, byPaper }: SignatureProps) {
   return (
     <>
-      <CheckboxField name="accepted" label={accept} hint={say('end_use.otherLanguage')} />
+      <CheckboxField
+        name="accepted"
+        label={accept}
+        hint={say(byPaper ? 'end_use.onPaperHint' : 'end_use.otherLanguage')}
+      />
       <TextField
         name="signedName"
-        label={say('end_use.signedName')}
-        hint={say('end_use.signedNameHint')}
-        autoComplete="name"
+        label={say(byPaper ? 'end_use.signerName' : 'end_use.signedName')}
+        {...(byPaper ? {} : { hint: say('end_use.signedNameHint'), autoComplete: 'name' })}
       />
-      <TextField name="signedRole" label={say('end_use.signedRole')} />
+      <TextField name="signedRole" label={say(byPaper ? 'end_use.signerRole' : 'end_use.signedRole')} />
       {signedBy ? <p className="font-semibold">{signedBy}</p> : null}
     </>
   )

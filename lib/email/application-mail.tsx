@@ -46,16 +46,16 @@ export function applicationMail(input: ApplicationMailInput): Mail {
   }
 }
 
-type ReferenceMailInput = Omit<ApplicationMailInput, 'news' | 'closesAt'> & { name: string }
+type ReferenceMailInput = Omit<ApplicationMailInput, 'news' | 'closesAt'> & { name: string; isReminder?: boolean }
 
 /** Asks somebody an aid group named what they know of it. */
-export function referenceMail({ recipient, locale, name, ...input }: ReferenceMailInput): Mail {
+export function referenceMail({ recipient, locale, name, isReminder = false, ...input }: ReferenceMailInput): Mail {
   const { chapterName: chapter, groupName: group, link } = input
   const say = translator(locale)
   return {
     kind: 'reference',
     recipient,
-    subject: say('reference.subject', { group }),
+    subject: say(isReminder ? 'reference.remindSubject' : 'reference.subject', { group }),
     element: (
       <MailLayout
         lang={locale}
@@ -63,6 +63,7 @@ export function referenceMail({ recipient, locale, name, ...input }: ReferenceMa
         heading={say('reference.heading', { group })}
         footer={say('reference.footer', { group })}
       >
+        {isReminder ? <Text style={mailText}>{say('reference.remindText')}</Text> : null}
         <Text style={mailText}>{say('reference.text', { name, group, chapter })}</Text>
         <MailAction href={link} orOpen={say('orOpen')}>
           {say('reference.action')}

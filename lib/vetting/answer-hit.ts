@@ -31,7 +31,7 @@ export async function answerHit(actor: Actor, input: unknown): Promise<void> {
   const { aidGroupId, hitKey, verdict, reason } = parseInput(answerSchema, input)
   await requireInScope(actor, aidGroupId)
   await inTransaction(async (tx) => {
-    const group = await lockAnswerable(tx, aidGroupId)
+    const group = await lockAnswerable(tx, aidGroupId, user.userId)
     const blocks = await requireHit(tx, aidGroupId, hitKey)
     const said = await tx.hitDisposition.findMany({
       where: { aidGroupId, hitKey },
@@ -84,10 +84,10 @@ export function refuseAnswer(
 
 const another = (message: string): Refusal => ({ code: 'segregation_of_duties', message })
 
-async function lockAnswerable(tx: DbClient, aidGroupId: string): Promise<Answerable> {
+async function lockAnswerable(tx: DbClient, aidGroupId: string, userId: string): Promise<Answerable> {
   const [group] = await tx.$queryRaw<Answerable[]>`
     SELECT g.id, g.chapter_id AS "chapterId", g.status::text AS status, g.nominated_by_id AS "nominatedById", (
-      SELECT b.entered_by FROM dossier_bank_account AS b
+      SELECT CASE WHEN wrote_as(b.entered_by, ${userId}::uuid) THEN ${userId} ELSE b.entered_by END FROM dossier_bank_account AS b
       WHERE b.aid_group_id = g.id AND b.replaced_at IS NULL) AS "enteredBy"
     FROM aid_group AS g WHERE g.id = ${aidGroupId}::uuid FOR UPDATE`
   if (!group) throw notFound()

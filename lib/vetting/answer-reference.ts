@@ -76,8 +76,10 @@ export async function answerReference(
 async function findReference(token: string) {
   if (!/^[\w-]{43}$/.test(token)) return null
   const askedAfter = new Date(now().getTime() - OPEN_DAYS * 86_400_000)
-  return await db().dossierReference.findUnique({
-    where: { tokenHash: hashVettingToken('reference', token), removedAt: null, askedAt: { gt: askedAfter } },
+  const tokenHash = hashVettingToken('reference', token)
+  const isReminder = { mails: { some: { tokenHash, sentAt: { gt: askedAfter } } } }
+  return await db().dossierReference.findFirst({
+    where: { removedAt: null, OR: [{ tokenHash, askedAt: { gt: askedAfter } }, isReminder] },
     include: { aidGroup: { select: { name: true, chapterId: true, chapter: { select: { name: true } } } } },
   })
 }

@@ -43,8 +43,39 @@ export async function mailReferences(tx: DbClient, aidGroupId: string): Promise<
       where: { id },
       data: { tokenHash: hashVettingToken('reference', token), askedAt: now() },
     })
-    const link = new URL(`/references/${token}${locale === 'uk' ? '?lang=uk' : ''}`, env().APP_URL).toString()
-    await queueMail(tx, referenceMail({ ...names, recipient: email, locale, name, link }))
+    await queueMail(tx, referenceMail({ ...names, recipient: email, locale, name, link: linkOf(token, locale) }))
   }
   return group.references.length
+}
+
+type MailAgain = { id: string; kind: 'first_reminder' | 'second_reminder' | 'again'; sentBy: string }
+
+/** Another mail to a reference that was asked before, with a link of its own: the token of the first is kept nowhere. */
+export async function mailReference(tx: DbClient, { id, kind, sentBy }: MailAgain): Promise<void> {
+  const { name, email, aidGroup } = await tx.dossierReference.findUniqueOrThrow({
+    where: { id },
+    include: {
+      aidGroup: {
+        include: {
+          chapter: { select: { name: true } },
+          applications: { orderBy: { id: 'desc' }, take: 1, select: { locale: true } },
+        },
+      },
+    },
+  })
+  const locale: Locale = aidGroup.applications[0]?.locale === 'uk' ? 'uk' : 'en'
+  const token = newToken()
+  await tx.referenceMail.create({
+    data: { referenceId: id, kind, tokenHash: hashVettingToken('reference', token), sentBy, sentAt: now() },
+  })
+  const names = { chapterName: aidGroup.chapter.name, groupName: aidGroup.name }
+  await queueMail(
+    tx,
+    referenceMail({ ...names, recipient: email, locale, name, link: linkOf(token, locale), isReminder: true }),
+  )
+}
+
+/** Always on the canonical host, in the application's language. */
+function linkOf(token: string, locale: Locale): string {
+  return new URL(`/references/${token}${locale === 'uk' ? '?lang=uk' : ''}`, env().APP_URL).toString()
 }

@@ -38,6 +38,7 @@ export const problemCodes = [
   'born',
   'file',
   'name_latin_offered',
+  'paper',
 ] as const
 export type ProblemCode = (typeof problemCodes)[number]
 /** The first problem of each field, by its path: `legalName`, `examples.0.what`. */

@@ -111,7 +111,7 @@ const EVERYTHING = {
   sections: { orderBy: [{ section: 'asc' }, { version: 'asc' }] },
   people: BY_ID,
   bankAccounts: BY_ID,
-  references: BY_ID,
+  references: { ...BY_ID, include: { mails: { ...BY_ID, select: { kind: true, sentBy: true, sentAt: true } } } },
   documents: { ...BY_ID, include: { file: FILE } },
   requests: BY_ID,
   findings: BY_ID,

@@ -1,14 +1,12 @@
 import type { DbClient } from '#lib/db/client.ts'
 
 /**
- * The person behind a row's `entered_by`, as far as one of the chapter can be: whoever made a link that nobody mailed has
- * held it, so what came through it counts as theirs when duties are separated. Other actor ids come back as they are.
+ * Who stands behind a row's `entered_by`, as far as this person is asked about: their id where they wrote it themselves,
+ * or through a link that they made and nobody mailed, or had open while signed in (wrote_as in the database). Otherwise
+ * the actor id as it is.
  */
-export async function findWriter(client: DbClient, actorId: string): Promise<string> {
-  if (!actorId.startsWith('applicant:')) return actorId
-  const link = await client.vettingApplication.findUnique({
-    where: { id: actorId.slice('applicant:'.length) },
-    select: { invitedById: true, contactEmail: true },
-  })
-  return link && link.contactEmail === null && link.invitedById !== null ? link.invitedById : actorId
+export async function findWriter(client: DbClient, enteredBy: string, userId: string): Promise<string> {
+  const [row] = await client.$queryRaw<{ isTheirs: boolean }[]>`
+    SELECT wrote_as(${enteredBy}, ${userId}::uuid) AS "isTheirs"`
+  return row?.isTheirs ? userId : enteredBy
 }

@@ -78,8 +78,17 @@ async function recordChange(tx: DbClient, actor: Actor, group: AidGroupFacts, in
       to: aidGroupSteps[input.event].to,
       reason: input.reason ?? null,
       actorId: actorId(actor),
+      at: await momentOf(tx, group.id),
     },
   })
+}
+
+/** The product's clock, never ahead of the database's, and after every earlier step: the database asks for both. */
+async function momentOf(tx: DbClient, aidGroupId: string): Promise<Date> {
+  const [row] = await tx.$queryRaw<{ at: Date }[]>`
+    SELECT greatest(least(${now()}::timestamptz, clock_timestamp()), max(c.at) + interval '1 millisecond') AS at
+    FROM aid_group_status_change AS c WHERE c.aid_group_id = ${aidGroupId}::uuid`
+  return row?.at ?? now()
 }
 
 /** The group as the rules need it, locked until the transaction ends. */

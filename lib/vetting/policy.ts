@@ -111,8 +111,14 @@ export function refuseWriting(actor: Actor, facts: WritingFacts, part: Part): Re
   return { code: 'wrong_state', message: 'The dossier is closed while its approval is decided, and after a no.' }
 }
 
-function isOpenToApplicant({ status, round, isRoundSubmitted, openRequests }: WritingFacts, part: Part): boolean {
-  if (!isRoundSubmitted && (round === 1 ? FIRST_ROUND : LATER_ROUND).includes(status)) return true
+/** Whether a round can still be sent in: once, and while its group may be worked on. */
+export function canSendIn({ status, round, isRoundSubmitted }: WritingFacts): boolean {
+  return !isRoundSubmitted && (round === 1 ? FIRST_ROUND : LATER_ROUND).includes(status)
+}
+
+function isOpenToApplicant(facts: WritingFacts, part: Part): boolean {
+  if (canSendIn(facts)) return true
+  const { status, openRequests } = facts
   const isAsked = openRequests.some((section) => section === null || section === part)
   return status === 'info_requested' && (isAsked || (part === 'documents' && openRequests.length > 0))
 }

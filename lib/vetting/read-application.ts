@@ -1,14 +1,15 @@
-import type { ApplicantActor } from '#lib/auth/types.ts'
+import type { ApplicantActor, UserActor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { type DbClient, db } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
 import { findGaps, type Gap, type PartState, partStates, type RoundFacts } from './find-gaps.ts'
-import { refuseWriting } from './policy.ts'
+import { requireInScope } from './move-group.ts'
+import { canSendIn, refuseWriting } from './policy.ts'
 import { type Dossier, readDossier } from './read-dossier.ts'
 import { type Part, parts } from './types.ts'
 import { readWritingFacts } from './write-dossier.ts'
 
-/** An application as whoever holds its link sees it. */
+/** An application as whoever fills it in sees it. */
 export type ApplicationView = {
   dossier: Dossier
   chapterName: string
@@ -21,9 +22,9 @@ export type ApplicationView = {
   canSubmit: boolean
 }
 
-/** Reads an application for its applicant. */
-export async function readApplication(actor: ApplicantActor): Promise<ApplicationView> {
-  const { aidGroupId } = actor
+/** Reads an application for its applicant, or for somebody of its chapter. Throws `not_found` for anyone else. */
+export async function readApplication(actor: ApplicantActor | UserActor, aidGroupId: string): Promise<ApplicationView> {
+  if (actor.kind === 'user') await requireInScope(actor, aidGroupId)
   const facts = await readWritingFacts(db(), actor, aidGroupId)
   if (!facts) throw new AppError('not_found', 'There is no such application.')
   const dossier = await readDossier(db(), aidGroupId)
@@ -32,7 +33,7 @@ export async function readApplication(actor: ApplicantActor): Promise<Applicatio
   const open = parts.filter((part) => refuseWriting(actor, facts, part) === null)
   return {
     ...{ dossier, chapterName: chapter.name, round: facts.round, gaps, states: partStates(dossier, gaps), open },
-    canSubmit: !facts.isRoundSubmitted && open.length === parts.length,
+    canSubmit: canSendIn(facts) && open.length === parts.length,
   }
 }
 

@@ -66,6 +66,8 @@ export type DossierReference = {
   answeredAt: Date | null
   confirms: boolean | null
   answer: ReferenceAnswer | null
+  /** What was sent after the first mail, oldest first. */
+  mails: { kind: 'first_reminder' | 'second_reminder' | 'again'; sentAt: Date }[]
 }
 
 export type DossierDocument = {
@@ -122,6 +124,7 @@ export type Dossier = {
 }
 
 const IN_FORCE = { where: { removedAt: null }, orderBy: { id: 'asc' } } as const
+const MAILS = { orderBy: { sentAt: 'asc' }, select: { kind: true, sentAt: true } } as const
 const FILE = { select: { fileName: true, mediaType: true, byteCount: true, sha256: true } } as const
 
 /**
@@ -133,7 +136,7 @@ export async function readDossier(client: DbClient, aidGroupId: string): Promise
     where: { id: aidGroupId },
     include: {
       people: IN_FORCE,
-      references: IN_FORCE,
+      references: { ...IN_FORCE, include: { mails: MAILS } },
       documents: { ...IN_FORCE, include: { file: FILE } },
       bankAccounts: { where: { replacedAt: null }, take: 1 },
       requests: { orderBy: { id: 'asc' } },

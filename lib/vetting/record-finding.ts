@@ -7,6 +7,7 @@ import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
+import { findWriter } from './find-writer.ts'
 import { approvalGates } from './list-gates.ts'
 import { notFound, requireInScope } from './move-group.ts'
 import { idText, longText, reasonText } from './schema.ts'
@@ -55,10 +56,11 @@ export async function recordFinding(actor: Actor, input: unknown): Promise<strin
   const id = newId()
   await inTransaction(async (tx) => {
     await tx.$queryRaw`SELECT id FROM aid_group WHERE id = ${aidGroupId}::uuid FOR UPDATE`
-    const account = { where: { replacedAt: null }, select: { enteredBy: true } } as const
-    const group = await tx.aidGroup.findUnique({ where: { id: aidGroupId }, include: { bankAccounts: account } })
+    const inForce = { where: { replacedAt: null }, select: { enteredBy: true } } as const
+    const group = await tx.aidGroup.findUnique({ where: { id: aidGroupId }, include: { bankAccounts: inForce } })
     if (!group) throw notFound()
-    const enteredBy = gate === 'bank_account' ? (group.bankAccounts[0]?.enteredBy ?? null) : null
+    const [account] = gate === 'bank_account' ? group.bankAccounts : []
+    const enteredBy = account ? await findWriter(tx, account.enteredBy, user.userId) : null
     const refusal = refuseFinding(actor, { ...group, enteredBy })
     if (refusal) throw new AppError(refusal.code, refusal.message)
     const given = JSON.stringify(Object.fromEntries(Object.entries(detail).filter(([, value]) => value)))

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Actor, actorId } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import type { DbClient, Prisma } from '#lib/db/client.ts'
+import { AppError } from '#lib/errors.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { checkSection, type Problems } from './check-section.ts'
 import { digestOf } from './collect-dossier.ts'
@@ -20,7 +21,8 @@ export type SavedSection = { version: number; problems: Problems }
 
 /**
  * Keeps what was filled into a section, whole or not, right or wrong, and says what it still lacks. Equal data makes no
- * new version. Throws `not_found` and `wrong_state` as `refuseWriting` says.
+ * new version. Throws `not_found` and `wrong_state` as `refuseWriting` says, and `invalid_input` where somebody of the
+ * chapter writes down a signature without the signed paper.
  */
 export async function saveSection(actor: Actor, input: unknown): Promise<SavedSection> {
   const { aidGroupId, section, data } = parseInput(sectionSchema, input)
@@ -31,6 +33,7 @@ export async function saveSection(actor: Actor, input: unknown): Promise<SavedSe
   const version = await writeDossier(actor, { aidGroupId, part: section }, async (tx) => {
     const last = await lastVersion(tx, aidGroupId, section)
     if (last?.digest === digest) return { result: last.version, event: null }
+    if (actor.kind === 'user' && whole.complete) await requirePaper(tx, aidGroupId, section)
     const next = (last?.version ?? 0) + 1
     await tx.dossierSection.create({
       data: {
@@ -42,6 +45,16 @@ export async function saveSection(actor: Actor, input: unknown): Promise<SavedSe
     return { result: next, event: { action: 'aid_group.save_section', detail } }
   })
   return { version, problems }
+}
+
+const SIGNED_PAPER = { end_use: 'end_use_statement', agreement: 'agreement' } as const
+
+/** Only the aid group signs by typing. What somebody of the chapter writes down was signed on paper, which lies in the dossier. */
+async function requirePaper(tx: DbClient, aidGroupId: string, section: SectionKind): Promise<void> {
+  if (section !== 'end_use' && section !== 'agreement') return
+  const where = { aidGroupId, kind: SIGNED_PAPER[section], removedAt: null }
+  if ((await tx.dossierDocument.count({ where })) > 0) return
+  throw new AppError('invalid_input', 'The signed paper is missing.', { fieldErrors: { accepted: ['paper'] } })
 }
 
 async function lastVersion(tx: DbClient, aidGroupId: string, section: SectionKind) {

@@ -46,7 +46,8 @@ async function sendIn(tx: DbClient, actor: Actor, aidGroupId: string, round: num
   if (gaps.length > 0) throw incomplete(gaps)
   if (round === 1) await copyIdentity(tx, dossier)
   const open = dossier.applications.filter((one) => one.round === round && one.isOpen)
-  const link = actor.kind === 'applicant' ? open.find(({ id }) => id === actor.applicationId) : open.at(-1)
+  const own = actor.kind === 'applicant' ? open.find(({ id }) => id === actor.applicationId) : open.at(-1)
+  const link = own ?? (actor.kind === 'user' ? await standIn(tx, actor.userId, dossier, round) : undefined)
   if (actor.kind === 'applicant' && !link) throw new AppError('not_found', 'This link is closed.')
   if (link) {
     await tx.vettingApplication.update({ where: { id: link.id }, data: { submittedAt: now() } })
@@ -54,6 +55,14 @@ async function sendIn(tx: DbClient, actor: Actor, aidGroupId: string, round: num
   }
   await mailReferences(tx, aidGroupId)
   await enqueueJob(tx, 'screen-group', { aidGroupId }, { jobKey: `screen:${aidGroupId}` })
+}
+
+/** What somebody of the chapter filled in without a link has its row as well, which nobody holds the token of. */
+async function standIn(tx: DbClient, userId: string, { aidGroupId }: Dossier, round: number): Promise<Link> {
+  const facts = { aidGroupId, round, locale: 'en', contactEmail: null, invitedById: userId } as const
+  const { applicationId } = await issueLink(tx, facts)
+  const { tokenHash: _, ...row } = await tx.vettingApplication.findUniqueOrThrow({ where: { id: applicationId } })
+  return { ...row, isOpen: true }
 }
 
 /** What the chapter knew of the group gives way to what the group says of itself, until it is approved. */

@@ -34,7 +34,10 @@ export async function verifyBank(actor: Actor, input: unknown): Promise<void> {
     const group = await tx.aidGroup.findUnique({ where: { id: aidGroupId } })
     const account = await tx.dossierBankAccount.findFirst({ where: { id: accountId, aidGroupId } })
     if (!group || !account) throw notFound()
-    const refusal = refuseVerification(actor, { ...group, enteredBy: await findWriter(tx, account.enteredBy) })
+    const refusal = refuseVerification(actor, {
+      ...group,
+      enteredBy: await findWriter(tx, account.enteredBy, user.userId),
+    })
     if (refusal) throw new AppError(refusal.code, refusal.message)
     if (account.replacedAt !== null) {
       throw new AppError('conflict', 'This account was replaced while you looked at it. Load the page again.')

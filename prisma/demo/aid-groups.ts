@@ -12,6 +12,8 @@ export type DemoAidGroup = {
   areaCode: string
   summary: string
   state: 'approved' | 'in_review'
+  /** When it applied, in days: before the demo's half year began, or before today where it is still in review. */
+  appliedDaysBefore: number
   tier: 'low' | 'medium' | 'high'
   /** How much the approval allows, in the chapter's currency. */
   cap: string
@@ -41,6 +43,7 @@ export const DEMO_AID_GROUPS: readonly DemoAidGroup[] = [
     summary:
       'Volunteer pharmacists who stock three field clinics and a mobile dialysis van. Eleven staff, registered since 2019.',
     state: 'approved',
+    appliedDaysBefore: 61,
     tier: 'medium',
     legalName: 'Харківська польова аптека',
     areaCode: 'UA-63',
@@ -64,6 +67,7 @@ export const DEMO_AID_GROUPS: readonly DemoAidGroup[] = [
     region: 'Zaporizhzhia oblast',
     summary: 'Cooks 1,400 hot meals a day in four village halls and delivers dry rations where no hall has power.',
     state: 'approved',
+    appliedDaysBefore: 44,
     tier: 'low',
     legalName: 'Степова кухня',
     areaCode: 'UA-23',
@@ -88,6 +92,7 @@ export const DEMO_AID_GROUPS: readonly DemoAidGroup[] = [
     summary:
       'A shared warehouse for stretchers, heaters and generators; every item leaves with a signed delivery note.',
     state: 'approved',
+    appliedDaysBefore: 33,
     tier: 'medium',
     legalName: 'Дніпровський склад допомоги',
     areaCode: 'UA-12',
@@ -114,6 +119,7 @@ export const DEMO_AID_GROUPS: readonly DemoAidGroup[] = [
     summary:
       'Repairs pumps and runs filter stations for towns whose mains were cut. Its name is withheld for its people’s safety.',
     state: 'approved',
+    appliedDaysBefore: 20,
     tier: 'medium',
     legalName: 'Асоціація чистих криниць',
     areaCode: 'UA-48',
@@ -137,6 +143,7 @@ export const DEMO_AID_GROUPS: readonly DemoAidGroup[] = [
     region: 'Sumy oblast',
     summary: 'Turns school basements into warm, lit rooms where lessons go on during alarms.',
     state: 'in_review',
+    appliedDaysBefore: 16,
     tier: 'low',
     legalName: 'Безпечні кімнати для дітей',
     areaCode: 'UA-59',

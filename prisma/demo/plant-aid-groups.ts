@@ -15,11 +15,23 @@ import { must, type World } from './world.ts'
 const ORGANIZER_OF = { minneapolis: 'mara', pittsburgh: 'joy', leeds: 'callum' } as const
 const SEED: SystemActor = { kind: 'system', name: 'seed' }
 
-/** Each group is nominated by one person, applies itself, is reviewed by a second person and approved by a third, as in life. */
-export async function plantAidGroups(world: World): Promise<void> {
+const DAY_MS = 86_400_000
+
+type Times = { start: Date; finish: Date; clock: { set: (at: Date) => void } }
+
+/**
+ * Each group is nominated by one person, applies itself, is reviewed by a second person and approved by a third, as in
+ * life: on days of its own, so that the queue shows different ages.
+ */
+export async function plantAidGroups(world: World, { start, finish, clock }: Times): Promise<void> {
+  const first = Math.max(...DEMO_AID_GROUPS.map(({ appliedDaysBefore }) => appliedDaysBefore))
+  clock.set(new Date(start.getTime() - (first + 1) * DAY_MS))
   await plantLists()
   const reviewer = must(world.people, 'dana')
   for (const group of DEMO_AID_GROUPS) {
+    const appliedAt = (group.state === 'approved' ? start : finish).getTime() - group.appliedDaysBefore * DAY_MS
+    const onDay = (day: number) => clock.set(new Date(appliedAt + day * DAY_MS))
+    onDay(0)
     const nominator = must(world.people, ORGANIZER_OF[group.chapter])
     const aidGroupId = await draftGroup(nominator, {
       chapterId: must(world.chapters, group.chapter).id,
@@ -32,8 +44,10 @@ export async function plantAidGroups(world: World): Promise<void> {
     })
     world.aidGroups.set(group.key, aidGroupId)
     await plantDossier(nominator, aidGroupId, group)
+    onDay(2)
     await screenAidGroup(SEED, { aidGroupId })
     await startReview(reviewer, { aidGroupId, reason: 'The application is complete; the references are asked.' })
+    onDay(5)
     await answerDemoReferences(aidGroupId, group.state === 'approved' ? 2 : 1)
     if (group.state === 'in_review') {
       await findMet(reviewer, aidGroupId, group, ['legal_existence', 'governing_document'])
@@ -47,15 +61,18 @@ export async function plantAidGroups(world: World): Promise<void> {
       group,
       judged.map(({ gate }) => gate),
     )
+    onDay(7)
     await recommendGroup(reviewer, {
       aidGroupId,
       reason: 'Register entry, board and both references confirmed by telephone.',
     })
+    onDay(8)
     await approveGroup(must(world.people, 'olek'), {
       ...{ aidGroupId, reason: 'Checked the file a second time; nothing open.', riskTier: group.tier, until: '' },
       ...{ conditions: '', caps: [{ currency: must(world.chapters, group.chapter).currency, amount: group.cap }] },
     })
   }
+  clock.set(start)
 }
 
 async function verifyAccount(treasurer: UserActor, aidGroupId: string): Promise<void> {

@@ -5,7 +5,7 @@ import { SelectField } from '#components/ui/select-field.tsx'
 import { TextField } from '#components/ui/text-field.tsx'
 import { formWords, type Say, sayIn } from '#components/vetting-application/say.ts'
 import { listChapters } from '#lib/vetting/list-chapters.ts'
-import { Frame } from './[token]/frame.tsx'
+import { Frame } from '../../application/frame.tsx'
 import { start } from './actions.ts'
 import { readLanguage } from './read-language.ts'
 

@@ -223,7 +223,7 @@ describe('sending in', () => {
   test('closes every part for the applicant, in lib and in the database', async () => {
     await submitted()
     await expect(save('identity', APPLICATION.identity)).rejects.toMatchObject({ code: 'wrong_state' })
-    expect((await readApplication(applicant)).open).toEqual([])
+    expect((await readApplication(applicant, aidGroupId)).open).toEqual([])
     const app = await database.asApp()
     const insert = `INSERT INTO dossier_section (aid_group_id, section, version, data, digest, saved_by) VALUES ($1, 'identity', 9, '{}', $2, $3)`
     const row = [aidGroupId, 'a'.repeat(64), `applicant:${applicant.applicationId}`]
@@ -241,7 +241,7 @@ describe('sending in', () => {
     const { end_use } = (await readDossier(db(), aidGroupId)).sections
     expect(end_use?.data).toMatchObject({ statementVersion: 'end-use-1.uk', complete: true })
     await save('end_use', { ...end_use?.data, statementSha256: 'f'.repeat(64) })
-    const changed = await readApplication(applicant)
+    const changed = await readApplication(applicant, aidGroupId)
     expect(changed.gaps).toEqual([{ part: 'end_use', field: 'statementVersion', problem: 'statement_changed' }])
   })
 })
@@ -332,7 +332,7 @@ describe('a question of a reviewer', () => {
 
   test('opens the section it is about and documents, and nothing else', async () => {
     await asked('registration')
-    expect((await readApplication(applicant)).open).toEqual(['registration', 'documents'])
+    expect((await readApplication(applicant, aidGroupId)).open).toEqual(['registration', 'documents'])
     await save('registration', { ...APPLICATION.registration, number: '11111111' })
     await expect(save('identity', APPLICATION.identity)).rejects.toMatchObject({ code: 'wrong_state' })
   })
@@ -354,7 +354,7 @@ describe('a question of a reviewer', () => {
     expect(mailed).toMatchObject({ aidGroupId, locale: 'uk' })
     await answerRequest(applicant, { requestId, answer: 'The state register.' })
     expect(await status()).toBe('in_review')
-    expect((await readApplication(applicant)).open).toEqual([])
+    expect((await readApplication(applicant, aidGroupId)).open).toEqual([])
     await expect(answerRequest(applicant, { requestId, answer: 'Again.' })).rejects.toMatchObject({
       code: 'wrong_state',
     })
@@ -370,7 +370,7 @@ describe('the next round', () => {
 
   test('begins with what was sent, asks for a word on each part, and keeps only what changed', async () => {
     const again = await renewed()
-    const before = await readApplication(again)
+    const before = await readApplication(again, aidGroupId)
     expect(before.round).toBe(2)
     expect(before.gaps.every(({ problem }) => problem === 'unconfirmed')).toBe(true)
     await saveSection(again, {
@@ -380,7 +380,7 @@ describe('the next round', () => {
     })
     for (const { part } of before.gaps.filter((gap) => gap.part !== 'past_work'))
       await confirmPart(again, { aidGroupId, part })
-    const after = await readApplication(again)
+    const after = await readApplication(again, aidGroupId)
     expect(after).toMatchObject({ gaps: [], canSubmit: true })
     expect(after.dossier.sections.identity?.version).toBe(1)
     await submitApplication(again, { aidGroupId })
@@ -392,7 +392,7 @@ describe('the next round', () => {
     await confirmPart(again, { aidGroupId, part: 'people' })
     const [person] = (await readDossier(db(), aidGroupId)).people
     await removePerson(again, { aidGroupId, personId: person?.id })
-    const { gaps } = await readApplication(again)
+    const { gaps } = await readApplication(again, aidGroupId)
     expect(gaps.filter(({ part }) => part === 'people').length).toBeGreaterThan(0)
   })
 })

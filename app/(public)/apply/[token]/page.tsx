@@ -1,16 +1,14 @@
 import type { Metadata } from 'next'
-import { ActionForm } from '#components/ui/action-form.tsx'
 import { Alert } from '#components/ui/alert.tsx'
 import { StatusSentence, type Tone } from '#components/ui/badge.tsx'
-import { Panel } from '#components/ui/card.tsx'
-import { PartList } from '#components/vetting-application/part-list.tsx'
 import { RequestList } from '#components/vetting-application/request-list.tsx'
-import { formWords, type Say, sayDay, sayIn } from '#components/vetting-application/say.ts'
+import { type Say, sayDay, sayIn } from '#components/vetting-application/say.ts'
 import type { ApplicationView } from '#lib/vetting/read-application.ts'
 import { type AidGroupStatus, type Part, parts } from '#lib/vetting/types.ts'
-import { answer, submit } from './actions.ts'
-import { Frame, GonePage } from './frame.tsx'
-import { openPage } from './open-page.ts'
+import { answer } from '../../../application/actions.ts'
+import { Frame, GonePage } from '../../../application/frame.tsx'
+import { openLinkPage } from '../../../application/open-page.ts'
+import { Parts, Submission } from '../../../application/overview.tsx'
 
 type Props = {
   params: Promise<{ token: string }>
@@ -19,7 +17,7 @@ type Props = {
 
 // The address is the key: into no index and to no other site. Forms are sent from here, so our own site may see it.
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const page = await openPage((await params).token)
+  const page = await openLinkPage((await params).token)
   const title = page ? page.say('overview.title', { group: page.view.dossier.name }) : sayIn('en')('gone.title')
   return { title, robots: { index: false, follow: false }, referrer: 'same-origin' }
 }
@@ -33,12 +31,11 @@ const SAID: Record<string, 'overview.saved' | 'overview.submitted' | 'overview.t
 /** The whole application on one page: how far each part is, what is missing, what reviewers asked. */
 export default async function ApplicationPage({ params, searchParams }: Props) {
   const { token } = await params
-  const page = await openPage(token)
+  const page = await openLinkPage(token)
   if (!page) return <Gone />
-  const { say, locale, view, closesAt } = page
+  const { say, locale, view, base, closesAt } = page
   const { done } = await searchParams
   const said = typeof done === 'string' ? SAID[done] : undefined
-  const base = `/apply/${token}`
   const href = (part: Part) => `${base}/${part}`
   return (
     <Frame
@@ -47,7 +44,7 @@ export default async function ApplicationPage({ params, searchParams }: Props) {
       postTo={`${base}/language`}
       back={base}
       title={say('overview.title', { group: view.dossier.name })}
-      lead={say('overview.lead', { chapter: view.chapterName, date: sayDay(locale, closesAt) })}
+      lead={say('overview.lead', { chapter: view.chapterName, date: closesAt ? sayDay(locale, closesAt) : '' })}
     >
       {said ? <Alert kind="done">{say(said)}</Alert> : null}
       <Standing say={say} view={view} />
@@ -59,30 +56,8 @@ export default async function ApplicationPage({ params, searchParams }: Props) {
         answer={answer.bind(null, token)}
         href={href}
       />
-      <section aria-labelledby="parts">
-        <h2 id="parts" className="sr-only">
-          {say('overview.parts')}
-        </h2>
-        <PartList say={say} parts={parts} states={view.states} gaps={view.gaps} open={view.open} href={href} />
-      </section>
-      {view.canSubmit ? (
-        <Panel id="submit" title={say('overview.submitTitle')} intro={say('overview.submitText')}>
-          <ActionForm
-            action={submit.bind(null, token)}
-            words={formWords(say)}
-            submitLabel={say('overview.submit')}
-            submitSize="large"
-            submitVariant={view.gaps.length === 0 ? 'primary' : 'secondary'}
-            label={say('overview.submitTitle')}
-          >
-            {view.gaps.length > 0 ? (
-              <p className="max-w-prose">
-                {say('overview.submitNot')} {missingParts(say, view).join(', ')}.
-              </p>
-            ) : null}
-          </ActionForm>
-        </Panel>
-      ) : null}
+      <Parts page={page} />
+      <Submission page={page} />
       <p className="max-w-prose text-sm text-ink-soft">{say('site.privacy')}</p>
     </Frame>
   )
@@ -91,10 +66,6 @@ export default async function ApplicationPage({ params, searchParams }: Props) {
 function Gone() {
   const says = (['en', 'uk'] as const).map((locale) => ({ locale, say: sayIn(locale) }))
   return <GonePage says={says} begin />
-}
-
-function missingParts(say: Say, { gaps }: ApplicationView): string[] {
-  return parts.filter((part) => gaps.some((gap) => gap.part === part)).map((part) => say(`parts.${part}`))
 }
 
 const APPROVED: readonly AidGroupStatus[] = ['approved', 'approved_with_conditions', 'expiring']

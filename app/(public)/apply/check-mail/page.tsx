@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { sayIn } from '#components/vetting-application/say.ts'
-import { Frame } from '../[token]/frame.tsx'
+import { Frame } from '../../../application/frame.tsx'
 import { readLanguage } from '../read-language.ts'
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> }

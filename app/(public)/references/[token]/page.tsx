@@ -6,7 +6,7 @@ import { TextareaField } from '#components/ui/textarea-field.tsx'
 import { formWords, type Say, sayIn } from '#components/vetting-application/say.ts'
 import { findReferenceQuestion } from '#lib/vetting/answer-reference.ts'
 import type { Locale } from '#lib/vetting/types.ts'
-import { Frame, GonePage } from '../../apply/[token]/frame.tsx'
+import { Frame, GonePage } from '../../../application/frame.tsx'
 import { readLanguage } from '../../apply/read-language.ts'
 import { answer } from './actions.ts'
 

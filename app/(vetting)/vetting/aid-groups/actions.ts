@@ -13,6 +13,7 @@ import { confirmFindings } from '#lib/vetting/confirm-findings.ts'
 import { expireGroup, reinstateGroup, rejectGroup, suspendGroup, withdrawGroup } from '#lib/vetting/end-approval.ts'
 import { inviteApplication } from '#lib/vetting/invite-application.ts'
 import { recordFinding } from '#lib/vetting/record-finding.ts'
+import { resendReference } from '#lib/vetting/remind-references.ts'
 import { requestInformation } from '#lib/vetting/request-information.ts'
 import { revealBank } from '#lib/vetting/reveal-bank.ts'
 import { recommendGroup, renewReview, sendBackReview, startReview } from '#lib/vetting/review-group.ts'
@@ -174,5 +175,13 @@ export async function askAll(_previous: FormState, formData: FormData): Promise<
     const asked = await askReferences(await currentActor(), Object.fromEntries(formData))
     revalidatePath('/vetting', 'layout')
     return { message: asked === 1 ? 'One reference was asked.' : `${asked} references were asked.` }
+  })
+}
+
+export async function resend(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    await resendReference(await currentActor(), Object.fromEntries(formData))
+    revalidatePath('/vetting', 'layout')
+    return { message: 'Sent again, with a new link.' }
   })
 }

@@ -1,15 +1,10 @@
 import type { Metadata } from 'next'
-import { ActionForm } from '#components/ui/action-form.tsx'
-import { Alert } from '#components/ui/alert.tsx'
-import { LinkButton } from '#components/ui/link-button.tsx'
-import { formWords, type Say, sayIn } from '#components/vetting-application/say.ts'
-import { type Part, parts } from '#lib/vetting/types.ts'
+import { sayIn } from '#components/vetting-application/say.ts'
+import { parts } from '#lib/vetting/types.ts'
+import { Frame, GonePage } from '../../../../application/frame.tsx'
+import { openLinkPage } from '../../../../application/open-page.ts'
+import { Step, StepKicker } from '../../../../application/step.tsx'
 import { nothingHere } from '../../../nothing-here.ts'
-import { confirm } from '../actions.ts'
-import { Frame, GonePage } from '../frame.tsx'
-import { type OpenedPage, openPage } from '../open-page.ts'
-import { SectionStep } from './section-step.tsx'
-import { TableStep } from './table-step.tsx'
 
 type Props = {
   params: Promise<{ token: string; step: string }>
@@ -18,96 +13,33 @@ type Props = {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { token, step } = await params
-  const page = await openPage(token)
+  const page = await openLinkPage(token)
   const part = parts.find((known) => known === step)
   const title = page && part ? page.say(`parts.${part}`) : sayIn('en')('gone.title')
   return { title, robots: { index: false, follow: false }, referrer: 'same-origin' }
 }
 
-/** One part of the application: a form of its own that saves whatever stands in it. */
+/** One part of the application at its link. */
 export default async function StepPage({ params, searchParams }: Props) {
   const { token, step } = await params
   const part = parts.find((known) => known === step)
   if (!part) nothingHere()
-  const page = await openPage(token)
+  const page = await openLinkPage(token)
   if (!page) {
     return <GonePage says={(['en', 'uk'] as const).map((locale) => ({ locale, say: sayIn(locale) }))} begin />
   }
-  const { say, locale } = page
-  const { done, more } = await searchParams
-  const base = `/apply/${token}`
-  const isOpen = page.view.open.includes(part)
+  const { say, locale, base } = page
   return (
     <Frame
       say={say}
       locale={locale}
       postTo={`${base}/language`}
       back={`${base}/${part}`}
-      kicker={
-        <>
-          <a href={base}>{say('overview.back')}</a>
-          <span className="figures text-ink-soft">
-            {' '}
-            · {say('overview.step', { number: String(parts.indexOf(part) + 1), all: String(parts.length) })}
-          </span>
-        </>
-      }
+      kicker={<StepKicker page={page} part={part} />}
       title={say(`parts.${part}`)}
       lead={say(`leads.${part}`)}
     >
-      <Notices say={say} part={part} done={typeof done === 'string' ? done : ''} isOpen={isOpen} />
-      <StillRight token={token} page={page} part={part} />
-      {isTable(part) ? (
-        <TableStep token={token} page={page} part={part} isOpen={isOpen} />
-      ) : (
-        <SectionStep token={token} page={page} section={part} isOpen={isOpen} hasMore={more === 'yes'} />
-      )}
-      <Onwards say={say} base={base} part={part} isTable={isTable(part)} />
+      <Step page={page} part={part} query={await searchParams} />
     </Frame>
-  )
-}
-
-const isTable = (part: Part) => part === 'people' || part === 'bank' || part === 'references' || part === 'documents'
-
-function Notices({ say, part, done, isOpen }: { say: Say; part: Part; done: string; isOpen: boolean }) {
-  return (
-    <>
-      {done === 'saved' ? <Alert kind="done">{say('overview.saved')}</Alert> : null}
-      {done === 'added' && part === 'bank' ? <Alert kind="done">{say('bank.saved')}</Alert> : null}
-      {done === 'added' && part !== 'bank' ? <Alert kind="done">{say('overview.saved')}</Alert> : null}
-      {done === 'removed' ? <Alert kind="done">{say('people.removed')}</Alert> : null}
-      {isOpen ? null : <Alert kind="note">{say('overview.closed')}</Alert>}
-    </>
-  )
-}
-
-/** In a later round what was sent before stands in the form already: one button says that it is still right. */
-function StillRight({ token, page, part }: { token: string; page: OpenedPage; part: Part }) {
-  const { say, view } = page
-  if (view.round === 1 || !view.open.includes(part) || view.states[part] !== 'unconfirmed') return null
-  return (
-    <Alert kind="attention" title={say('overview.stillRightTitle')}>
-      <p className="mb-3">{say('overview.stillRightText')}</p>
-      <ActionForm
-        action={confirm.bind(null, token, part)}
-        words={formWords(say)}
-        submitLabel={say('overview.stillRight')}
-        label={say('overview.stillRight')}
-      />
-    </Alert>
-  )
-}
-
-/** What a part with a list ends with; a form's own button goes on by itself. */
-function Onwards({ say, base, part, isTable }: { say: Say; base: string; part: Part; isTable: boolean }) {
-  const next = parts[parts.indexOf(part) + 1]
-  return (
-    <nav aria-label={say('overview.parts')} className="flex flex-wrap items-center gap-4 border-t border-rule pt-5">
-      {next && isTable ? (
-        <LinkButton href={`${base}/${next}`}>{say('overview.next', { part: say(`parts.${next}`) })}</LinkButton>
-      ) : null}
-      {next && !isTable ? <a href={`${base}/${next}`}>{say('overview.next', { part: say(`parts.${next}`) })}</a> : null}
-      <a href={base}>{say('overview.back')}</a>
-    </nav>
   )
 }

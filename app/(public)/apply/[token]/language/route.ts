@@ -1,3 +1,4 @@
+import { currentActor } from '#lib/auth/session.ts'
 import { openApplication } from '#lib/vetting/open-application.ts'
 import { setLocale } from '#lib/vetting/set-locale.ts'
 import { locales } from '#lib/vetting/types.ts'
@@ -8,7 +9,7 @@ type Context = { params: Promise<{ token: string }> }
 export async function POST(request: Request, context: Context): Promise<Response> {
   const { token } = await context.params
   const form = await request.formData()
-  const opened = await openApplication(token)
+  const opened = await openApplication(token, await currentActor())
   const locale = locales.find((known) => known === form.get('locale'))
   if (opened && locale) await setLocale(opened.actor, { locale })
   const back = String(form.get('back'))

@@ -7,7 +7,7 @@ import type { UserActor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { AppError } from '#lib/errors.ts'
 import { type OpenCounts, readOpenCounts } from '#lib/vetting/list-queue.ts'
-import { refuseStep } from '#lib/vetting/policy.ts'
+import { canNominate, refuseStep } from '#lib/vetting/policy.ts'
 import { findAidGroup } from '#lib/vetting/queries.ts'
 import type { AidGroupEvent, AidGroupForDesk } from '#lib/vetting/types.ts'
 import { currentMember, VettingDesk } from '../../../vetting-desk.tsx'
@@ -46,6 +46,7 @@ export function DossierFrame({ actor, group, counts, current, children }: Props)
         rooms={[
           { label: 'Gates', href: root, ...countOf(counts.openGates) },
           { label: 'Papers and people', href: `${root}/papers` },
+          ...(canNominate(actor, group.chapterId) ? [{ label: 'Fill in', href: `${root}/application` }] : []),
           { label: 'Bank account', href: `${root}/bank` },
           { label: 'Screening', href: `${root}/screening`, ...countOf(counts.openHits) },
           { label: 'Questions', href: `${root}/questions`, ...countOf(counts.requestsWaiting) },
@@ -58,7 +59,7 @@ export function DossierFrame({ actor, group, counts, current, children }: Props)
   )
 }
 
-/** The rooms of a dossier. They wrap where tabs would scroll away: on a phone all seven have to be seen. */
+/** The rooms of a dossier. They wrap where tabs would scroll away: on a phone all of them have to be seen. */
 function Rooms({ rooms, current }: { rooms: readonly Tab[]; current: string }) {
   return (
     <nav aria-label="Dossier">

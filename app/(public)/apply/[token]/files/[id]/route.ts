@@ -1,3 +1,4 @@
+import { currentActor } from '#lib/auth/session.ts'
 import { AppError } from '#lib/errors.ts'
 import { contentDisposition } from '#lib/storage/name-file.ts'
 import { openFile } from '#lib/storage/open-file.ts'
@@ -9,7 +10,7 @@ type Context = { params: Promise<{ token: string; id: string }> }
 export async function GET(_request: Request, context: Context): Promise<Response> {
   const { token, id } = await context.params
   try {
-    const opened = await openApplication(token)
+    const opened = await openApplication(token, await currentActor())
     if (!opened) throw new AppError('not_found', 'There is no such file.')
     const file = await openFile(opened.actor, id)
     return new Response(new Uint8Array(file.bytes), {

@@ -11,6 +11,7 @@ import { TextareaField } from '#components/ui/textarea-field.tsx'
 import { DocumentList } from '#components/vetting/document-list.tsx'
 import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
+import { findWriter } from '#lib/vetting/find-writer.ts'
 import { personNames } from '#lib/vetting/queries.ts'
 import { type Dossier, readDossier } from '#lib/vetting/read-dossier.ts'
 import { refuseReveal } from '#lib/vetting/reveal-bank.ts'
@@ -39,7 +40,7 @@ export default async function BankPage({ params }: Props) {
     <DossierFrame {...page} current="/bank">
       {bankAccount === null ? (
         <EmptyState title="No bank account yet">
-          The aid group enters it at its link. Nobody at this desk has to.
+          The aid group enters it at its link, or somebody of the chapter at this desk, who then does not verify it.
         </EmptyState>
       ) : (
         <>
@@ -115,9 +116,10 @@ async function Facts({ account, legalName }: { account: Account; legalName: stri
   )
 }
 
-function Verification({ page: { actor, group }, account }: { page: DossierPage; account: Account }) {
+async function Verification({ page: { actor, group }, account }: { page: DossierPage; account: Account }) {
   if (account.verifiedAt) return null
-  const refusal = refuseVerification(actor, { ...group, enteredBy: account.enteredBy })
+  const enteredBy = await findWriter(db(), account.enteredBy, actor.userId)
+  const refusal = refuseVerification(actor, { ...group, enteredBy })
   return (
     <Panel
       id="verify"

@@ -25,7 +25,7 @@ export function LinkPanel({ page: { actor, group }, applications }: Props) {
     <Panel
       id="link"
       title="The aid group’s own link"
-      intro="The aid group fills in its dossier through a link, without an account. Whoever holds the link can write, so send it to the person you know."
+      intro="The aid group fills in its dossier through a link, without an account. Whoever holds the link can write, so send it to the person you know. Somebody of the chapter can also fill it in at this desk, in their own name."
     >
       <div className="flex flex-col gap-6">
         <Links group={group.id} applications={applications} mayRevoke={mayInvite} />

@@ -20,12 +20,16 @@ import { ReferenceList } from './reference-list.tsx'
 
 export const metadata: Metadata = { title: 'Papers and people' }
 
+/** Nothing is written into the dossier while and after this is decided. */
+const DECIDED = ['draft', 'pending_second_approval', 'rejected', 'withdrawn']
+
 type Props = { params: Promise<{ id: string }> }
 
 export default async function PapersPage({ params }: Props) {
   const { id } = await params
   const page = await loadDossier(id, '/papers')
   const dossier = await readDossier(db(), id)
+  const mayWrite = canNominate(page.actor, page.group.chapterId) && !DECIDED.includes(page.group.status)
   const saved = sectionKinds.flatMap((kind) => dossier.sections[kind]?.savedBy ?? [])
   const names = await personNames(db(), [...saved, ...dossier.people.map(({ addedBy }) => addedBy)])
   return (
@@ -53,9 +57,9 @@ export default async function PapersPage({ params }: Props) {
       <Panel
         id="references"
         title="References"
-        intro="Each was asked through a link of its own and answered in their own words."
+        intro="Each was asked through a link of its own and answers in their own words. Who does not answer is reminded after five days, and five days later a last time."
       >
-        <ReferenceList references={dossier.references} />
+        <ReferenceList references={dossier.references} resendFor={mayWrite ? id : null} />
         <AskReferences page={page} dossier={dossier} />
       </Panel>
       <Panel id="other" title="Other documents">
