@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
+import { replaceClock } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
+import { newId } from '#lib/ids.ts'
+import { listUnhandled } from '#lib/webhooks/list-unhandled.ts'
 import { SECRET, useWorld } from '#tests/lib/donations/world.ts'
 
 const world = useWorld()
@@ -101,7 +104,15 @@ test('an event of a type we do not know is kept, answered 200 and flagged', asyn
   const body = eventBody()
   expect(await send(body, sign(body))).toBe(200)
   const event = await db().stripeEvent.findUniqueOrThrow({ where: { id: JSON.parse(body).id } })
-  expect(event.status).toBe('ignored')
+  expect(event).toMatchObject({ status: 'ignored', lastError: 'No handler for this type' })
+  const treasurer = { kind: 'user', userId: newId(), name: 'Tom', isAdmin: false } as const
+  const roles = [{ chapterId: newId(), role: 'treasurer' as const }]
+  const [counted] = await listUnhandled({ ...treasurer, roles })
+  expect(counted).toMatchObject({ type: event.type, count: expect.any(Number) })
+  expect(await listUnhandled({ ...treasurer, roles: [] })).toEqual([])
+  const restore = replaceClock(() => new Date(Date.now() + 31 * 86_400_000))
+  expect(await listUnhandled({ ...treasurer, roles })).toEqual([])
+  restore()
 })
 
 test('what an event says about a person is not kept', async () => {

@@ -10,12 +10,14 @@ import { judgeBooks } from '#lib/reconciliation/check-books.ts'
 import { readableChapterIds } from '#lib/reconciliation/policy.ts'
 import { lastRun, listAccountChoices, listAccounts, listStatements, openSides } from '#lib/reconciliation/queries.ts'
 import { apartMinor, bankFigures, stripeFigures, stripeItems } from '#lib/reconciliation/reconcile-books.ts'
+import { listUnhandled } from '#lib/webhooks/list-unhandled.ts'
 import { listDecisions } from '#lib/webhooks/queries.ts'
 import { AddBank } from './add-bank.tsx'
 import { bookPerson } from './book-person.ts'
 import { OpenItems } from './open-items.tsx'
 import { StatementTable } from './statement-table.tsx'
 import { StripeItems } from './stripe-items.tsx'
+import { UnhandledTypes } from './unhandled-types.tsx'
 
 export const metadata: Metadata = { title: 'Reconciliation' }
 
@@ -34,7 +36,7 @@ type Query = { account?: string; age?: string; text?: string; done?: string }
 export default async function ReconciliationPage({ searchParams }: { searchParams: Promise<Query> }) {
   const actor = await bookPerson(PATH)
   const query = await searchParams
-  const [accounts, choices, statements, run, items, stripe, banks, decisions] = await Promise.all([
+  const [accounts, choices, statements, run, items, stripe, banks, decisions, unhandled] = await Promise.all([
     listAccounts(actor),
     listAccountChoices(actor),
     listStatements(actor),
@@ -43,6 +45,7 @@ export default async function ReconciliationPage({ searchParams }: { searchParam
     stripeFigures(),
     bankFigures(readableChapterIds(actor)),
     listDecisions(actor),
+    listUnhandled(actor),
   ])
   const rows = banks.map((bank) => ({ ...bank, apartMinor: apartMinor(bank) }))
   const judged = judgeBooks(stripe, banks, items)
@@ -77,6 +80,7 @@ export default async function ReconciliationPage({ searchParams }: { searchParam
       >
         <StripeTable rows={stripe} />
         <StripeItems items={items} decisions={decisions} at={now()} />
+        <UnhandledTypes rows={unhandled} />
       </Panel>
       <Panel
         id="bank"
