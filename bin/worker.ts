@@ -20,6 +20,7 @@ import type { JobHandlers } from '#lib/jobs/types.ts'
 import { foldBusyFunds } from '#lib/ledger/fold-funds.ts'
 import { logger } from '#lib/log.ts'
 import { checkDueBooks } from '#lib/reconciliation/check-books.ts'
+import { forgetParties } from '#lib/screening/forget-parties.ts'
 import { importUpload } from '#lib/screening/import-upload.ts'
 import { refreshDueLists } from '#lib/screening/refresh-lists.ts'
 import { scanFolders } from '#lib/screening/scan-folder.ts'
@@ -81,6 +82,8 @@ const loops = [
   runLoop('run-holds', MINUTE_MS, () => runHolds(WORKER)),
   // Sanctions lists that somebody put in the folder, those that are fetched daily, and whoever no run has reached.
   runLoop('scan-lists', MINUTE_MS, () => scanFolders(WORKER)),
+  // Parties of lists that were replaced long ago; looked for hourly, so that a worker that starts anew each day does it too.
+  runLoop('forget-parties', 60 * MINUTE_MS, () => forgetParties(WORKER)),
   runLoop('refresh-lists', 10 * MINUTE_MS, () => refreshDueLists(WORKER)),
   runLoop('screen-due-groups', MINUTE_MS, () => screenDueGroups(WORKER)),
   // References that do not answer, five days after the last mail.

@@ -24,13 +24,15 @@ export const DIFF_PAGE = 100
 
 /**
  * Who is new on a list, gone from it, or changed, against another snapshot or, without one, against nothing. `page`
- * counts from 0. The counts are of the whole difference.
+ * counts from 0. The counts are of the whole difference. Null where one of the two has no parties here any more.
  */
 export async function diffSnapshots(
   actor: Actor,
   { fromId, toId, page = 0 }: { fromId: string | null; toId: string; page?: number },
-): Promise<SnapshotDiff> {
+): Promise<SnapshotDiff | null> {
   requireListReader(actor)
+  const ids = [toId, ...(fromId === null ? [] : [fromId])]
+  if ((await db().listSnapshot.count({ where: { id: { in: ids }, prunedAt: { not: null } } })) > 0) return null
   const changes = await db().$queryRaw<PartyChange[]>`
     SELECT coalesce(a.external_id, b.external_id) AS "externalId",
       CASE WHEN b.id IS NULL THEN 'added' WHEN a.id IS NULL THEN 'removed' ELSE 'changed' END AS change,

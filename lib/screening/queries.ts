@@ -28,6 +28,9 @@ export type SnapshotView = {
   decidedBy: string | null
   decidedAt: Date | null
   decidedReason: string | null
+  /** When its parties went, all but those that a hit names; null while all are here. */
+  prunedAt: Date | null
+  prunedCount: number | null
 }
 
 export type SourceView = {

@@ -10,7 +10,7 @@ import { RadioGroupField } from '#components/ui/radio-group-field.tsx'
 import { TextareaField } from '#components/ui/textarea-field.tsx'
 import { SOURCE_WORDS } from '#components/vetting/source-words.ts'
 import { AppError } from '#lib/errors.ts'
-import { DIFF_PAGE, diffSnapshots } from '#lib/screening/diff-snapshots.ts'
+import { DIFF_PAGE, diffSnapshots, type SnapshotDiff } from '#lib/screening/diff-snapshots.ts'
 import { canKeepLists } from '#lib/screening/policy.ts'
 import { findSnapshot, type SnapshotView } from '#lib/screening/queries.ts'
 import { currentMember, VettingDesk } from '../../../vetting-desk.tsx'
@@ -41,14 +41,29 @@ export default async function SnapshotPage({ params, searchParams }: Props) {
       <Done done={done} snapshot={snapshot} />
       {snapshot.status === 'awaiting_word' ? <Decision snapshot={snapshot} mayDecide={canKeepLists(actor)} /> : null}
       <Facts snapshot={snapshot} />
-      <Panel
-        id="changes"
-        title={snapshot.previousId ? 'Against the list before' : 'Everyone on it'}
-        intro={`${count(diff.added, 'party', 'parties')} new, ${diff.removed.toLocaleString('en')} gone, ${diff.changed.toLocaleString('en')} changed.`}
-      >
-        <DiffList diff={diff} page={page} pageSize={DIFF_PAGE} href={`/vetting/lists/${id}`} />
-      </Panel>
+      <Changes snapshot={snapshot} diff={diff} page={page} />
     </VettingDesk>
+  )
+}
+
+function Changes({ snapshot, diff, page }: { snapshot: SnapshotView; diff: SnapshotDiff | null; page: number }) {
+  const { addedCount, removedCount, changedCount } = snapshot
+  const { added, removed, changed } = diff ?? { added: addedCount, removed: removedCount, changed: changedCount }
+  return (
+    <Panel
+      id="changes"
+      title={snapshot.previousId ? 'Against the list before' : 'Everyone on it'}
+      intro={`${count(added, 'party', 'parties')} new, ${removed.toLocaleString('en')} gone, ${changed.toLocaleString('en')} changed.`}
+    >
+      {diff ? (
+        <DiffList diff={diff} page={page} pageSize={DIFF_PAGE} href={`/vetting/lists/${snapshot.id}`} />
+      ) : (
+        <p className="max-w-prose">
+          Who they were is not kept here any more: a list&rsquo;s parties go 30 days after it was replaced, except those
+          that a hit names. The file&rsquo;s SHA-256 above tells whether a copy is the one that came in.
+        </p>
+      )}
+    </Panel>
   )
 }
 
@@ -151,6 +166,19 @@ function Facts({ snapshot }: { snapshot: SnapshotView }) {
             </span>
           ),
         },
+        ...(snapshot.prunedAt && snapshot.prunedCount !== null
+          ? [
+              {
+                term: 'Kept of it',
+                detail: (
+                  <>
+                    {count(snapshot.partyCount - snapshot.prunedCount, 'party', 'parties')} that a hit names; the others
+                    went on <DateTime at={snapshot.prunedAt} show="short" />
+                  </>
+                ),
+              },
+            ]
+          : []),
         { term: 'SHA-256', detail: <span className="break-all text-sm">{snapshot.sha256}</span> },
         ...(decidedBy && decidedAt
           ? [
