@@ -30,7 +30,7 @@ export function parseEu(csv: string, file = 'eu.csv'): ParsedList {
   let width = 0
   let rowCount = 0
   let publishedAt: Date | null = null
-  readCsv(csv, { file, delimiter: ';', endsWithNewline: true }, (raw, line) => {
+  readCsv(csv, { file, delimiter: ';', endsWithNewline: true, hasBareQuotes: true }, (raw, line) => {
     if (!columns) {
       columns = findColumns(raw, COLUMNS, file, line)
       width = raw.length

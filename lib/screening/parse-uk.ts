@@ -104,7 +104,8 @@ function addRow(parties: Map<string, ParsedParty>, read: Read, file: string, lin
   ])
   addOnce(party.programs, [read('Regime Name')])
   for (const [column, type] of NUMBERS) {
-    const value = read(column)
+    // The UK writes a ship's number with the letters before it, the others without.
+    const value = type === 'vessel' ? read(column).replace(/^IMO\s*/i, '') : read(column)
     if (/\d/.test(value) && value.length <= 80 && !party.identifiers.some((one) => one.value === value)) {
       party.identifiers.push({ type, value })
     }

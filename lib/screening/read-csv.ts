@@ -1,7 +1,14 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { refusedList } from './read-text.ts'
 
-type CsvOptions = { file: string; delimiter?: ',' | ';'; fromLine?: number; endsWithNewline?: boolean }
+type CsvOptions = {
+  file: string
+  delimiter?: ',' | ';'
+  fromLine?: number
+  endsWithNewline?: boolean
+  /** A quote inside a field that does not begin with one is a letter like any other. */
+  hasBareQuotes?: boolean
+}
 
 /**
  * Hands each row of a CSV file to `onRow` with its line, so that a list of a hundred thousand rows is never held as
@@ -9,7 +16,7 @@ type CsvOptions = { file: string; delimiter?: ',' | ';'; fromLine?: number; ends
  * `endsWithNewline` is asked for, where the last line is cut off.
  */
 export function readCsv(text: string, options: CsvOptions, onRow: (fields: string[], line: number) => void): void {
-  const { file, delimiter = ',', fromLine = 1, endsWithNewline = false } = options
+  const { file, delimiter = ',', fromLine = 1, endsWithNewline = false, hasBareQuotes = false } = options
   // The publisher of some lists still ends files with the sign CP/M ended files with.
   const whole = text.endsWith('\x1a') ? text.slice(0, -1) : text
   if (endsWithNewline && !whole.endsWith('\n')) {
@@ -22,6 +29,7 @@ export function readCsv(text: string, options: CsvOptions, onRow: (fields: strin
       from_line: fromLine,
       bom: true,
       relax_column_count: true,
+      relax_quotes: hasBareQuotes,
       skip_empty_lines: true,
       on_record: (fields: string[], { lines }) => {
         onRow(fields, lines)
