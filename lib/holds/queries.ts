@@ -6,7 +6,7 @@ import { quarantinedByHold } from '#lib/ledger/quarantine-fund.ts'
 import { personNames } from '#lib/vetting/queries.ts'
 import { isPayable } from '#lib/vetting/states.ts'
 import { requireInScope } from './lock-hold.ts'
-import { readOpen } from './read-open.ts'
+import { listFailedGroups, readOpen } from './read-open.ts'
 import type { ChoiceTotal, HeldDisbursement, HoldOutcome, HoldRow, HoldView } from './types.ts'
 
 const rowInclude = {
@@ -78,9 +78,10 @@ export async function findHold(actor: Actor, holdId: string): Promise<HoldView> 
 }
 
 /** What was asked for or approved and not sent: each waits for the end of the hold. */
-async function unsentTo({ campaignId, aidGroupId }: Row): Promise<HeldDisbursement[]> {
+async function unsentTo({ campaignId, aidGroupId, status: held }: Row): Promise<HeldDisbursement[]> {
+  const failed = held === 'choosing' ? await listFailedGroups(db(), campaignId) : []
   const rows = await db().disbursement.findMany({
-    where: { campaignId, aidGroupId, status: { in: ['requested', 'approved'] } },
+    where: { campaignId, aidGroupId: { in: [aidGroupId, ...failed] }, status: { in: ['requested', 'approved'] } },
     orderBy: { number: 'asc' },
     select: {
       ...{ id: true, number: true, status: true, version: true, amountMinor: true, currency: true },

@@ -63,6 +63,13 @@ async function earlierWaitingMinor(
   return gifts.reduce((sum, { entryId }) => sum + (unspent.get(entryId) ?? 0n), 0n)
 }
 
+/** The aid groups that failed in a campaign: nothing more goes to them, also not what was approved before. */
+export async function listFailedGroups(client: DbClient, campaignId: string): Promise<string[]> {
+  const where = { campaignId, status: { in: ['choosing', 'closed'] as ('choosing' | 'closed')[] } }
+  const holds = await client.campaignHold.findMany({ where, select: { aidGroupId: true } })
+  return holds.map(({ aidGroupId }) => aidGroupId)
+}
+
 /** The gifts of a fund whose givers wait for a refund of another hold, which has ended and came back: decided already. */
 export async function listWaitingGifts(client: DbClient, hold: { id: string; fundId: bigint }): Promise<string[]> {
   const rows = await client.donorChoice.findMany({

@@ -14,9 +14,11 @@ import { syncCampaignHolds } from './sync-holds.ts'
 export async function runHolds(actor: SystemActor): Promise<number> {
   const rows = await db().$queryRaw<{ id: string }[]>`
     SELECT DISTINCT c.id FROM campaign c JOIN campaign_aid_group l ON l.campaign_id = c.id
-    LEFT JOIN campaign_hold h ON h.campaign_id = c.id AND h.aid_group_id = l.aid_group_id
-    WHERE c.status IN ('live', 'paused', 'closed') AND c.fund_id IS NOT NULL AND (h.status IN ('held', 'choosing')
-      OR (h.id IS NULL AND NOT aid_group_is_payable(l.aid_group_id, ${now()}::timestamptz)))
+    WHERE c.status IN ('live', 'paused', 'closed') AND c.fund_id IS NOT NULL
+      AND (EXISTS (SELECT FROM campaign_hold h WHERE h.campaign_id = c.id AND h.status IN ('held', 'choosing'))
+        -- A hold that was lifted says nothing of what came after it.
+        OR NOT EXISTS (SELECT FROM campaign_hold h WHERE h.campaign_id = c.id AND h.aid_group_id = l.aid_group_id AND h.status <> 'cured')
+          AND NOT aid_group_is_payable(l.aid_group_id, ${now()}::timestamptz))
     ORDER BY c.id LIMIT 1000`
   const campaigns = rows.map(({ id }) => id)
   const count = await runEach('run-holds', campaigns, (campaignId) => advanceCampaign(actor, campaignId))

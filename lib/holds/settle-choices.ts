@@ -16,7 +16,7 @@ import { endHold } from './end-hold.ts'
 import { type LockedHold, lockHold } from './lock-hold.ts'
 import { notifyChapter } from './notify-chapter.ts'
 import { silentChoice } from './policy.ts'
-import { type OpenChoices, readOpen } from './read-open.ts'
+import { listFailedGroups, type OpenChoices, readOpen } from './read-open.ts'
 import { CHOICE_REASON } from './retry-refund.ts'
 import { setOpenAside } from './set-aside.ts'
 import type { HoldOutcome } from './types.ts'
@@ -26,14 +26,15 @@ const NOTHING_LEFT = 'Nothing was left of it that a card could take back.'
 /**
  * Does what givers chose, after their window: closes it, refunds what was chosen, lets the rest go on to the alternate,
  * ends the hold when nothing is open. Each step is its own transaction and is taken once, so a crash between two is
- * taken up by the next run. While something is approved and not sent to the failed group, refunds wait for a treasurer:
+ * taken up by the next run. While something is approved and not sent to a failed group, refunds wait for a treasurer:
  * its money is promised, and a refund would fall on the chapter.
  */
 export async function settleChoices(actor: SystemActor, holdId: string): Promise<void> {
   const hold = await db().campaignHold.findUniqueOrThrow({ where: { id: holdId } })
-  const { choiceUntil, campaignId, aidGroupId } = hold
+  const { choiceUntil, campaignId } = hold
   if (hold.status !== 'choosing' || choiceUntil === null || choiceUntil > now()) return
   await closeWindow(actor, campaignId, holdId)
+  const aidGroupId = { in: await listFailedGroups(db(), campaignId) }
   const promised = await db().disbursement.count({ where: { campaignId, aidGroupId, status: 'approved' } })
   if (promised > 0) return
   await endPledges(actor, holdId)

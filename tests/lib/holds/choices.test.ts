@@ -322,3 +322,30 @@ test('the link shows one giver’s gifts, another text shows nothing, and after 
   expect(mails[0]?.text).toContain(token)
   expect((await refusal(answerChoice(GUEST, { token: 'A'.repeat(43), choice: 'refund' }))).code).toBe('not_found')
 })
+
+test('what is promised to a group that failed earlier is called off before anybody is refunded, too', async () => {
+  const world = await makeHoldWorld(stripe, { alternate: false, groups: 2 })
+  const [donationId = ''] = await give(stripe, world, { amount: '100.00' })
+  await toBank(world.fundId, 9_000n)
+  const disbursementId = await ask(world, '50.00')
+  await approveDisbursement(world.people.treasurer, { disbursementId, version: 1 })
+  await suspend(world)
+  await reject(world)
+  const [, other = ''] = world.groups
+  await daysAgo(15, async () => {
+    await suspend(world, other)
+    await reject(world, other)
+  })
+  const hold = await db().campaignHold.findFirstOrThrow({
+    where: { campaignId: world.campaign.id, status: 'choosing' },
+  })
+  await advanceCampaign(WORKER, world.campaign.id)
+  expect(await db().refund.count({ where: { donationId } })).toBe(0)
+  expect((await findHold(world.people.treasurer, hold.id)).disbursements).toHaveLength(1)
+  expect(await cancelUnsent(world.people.treasurer, { holdId: hold.id })).toBe(1)
+  await advanceCampaign(WORKER, world.campaign.id)
+  await settleAll(stripe)
+  const refund = await db().refund.findFirstOrThrow({ where: { donationId } })
+  expect(refund).toMatchObject({ status: 'succeeded', reserveMinor: 0n, receivableMinor: 0n })
+  await expectSound()
+})

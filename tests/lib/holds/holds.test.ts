@@ -161,3 +161,15 @@ test('a refund and a dispute during a hold take the fund’s own money, not the 
   expect(after.headroomMinor).toBe(0n)
   await expectSound()
 })
+
+test('a group that was cured and fails to be payable again is held again by the loop, also without its job', async () => {
+  const world = await makeHoldWorld(stripe)
+  await give(stripe, world, { amount: '20.00' })
+  await suspend(world)
+  await approveAgain(world.groupId)
+  await runHolds(WORKER)
+  await suspendGroup(world.people.reviewer, { aidGroupId: world.groupId, reason: 'Something new has to be looked at.' })
+  await runHolds(WORKER)
+  expect((await holdsOf(world)).map(({ status }) => status)).toEqual(['cured', 'held'])
+  expect(await campaignStatus(world)).toBe('paused')
+})

@@ -98,7 +98,7 @@ function nextActionOf(actor: UserActor, hold: HoldView): { nextAction?: NextActi
     if (refusal === null) return { nextAction: { kind: 'form', form: <ConfirmForm hold={hold} /> } }
     return { nextAction: { kind: 'unavailable', label: 'Confirm the failure', reason: refusal.message } }
   }
-  if (hold.status === 'choosing' && hold.disbursements.length > 0) {
+  if ((hold.status === 'choosing' || hold.status === 'closed') && hold.disbursements.length > 0) {
     if (hasRole(actor, hold.chapterId, 'treasurer')) {
       return { nextAction: { kind: 'form', form: <CancelUnsentForm hold={hold} /> } }
     }
