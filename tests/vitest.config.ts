@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './support/longest-first.ts'
 
 export default defineConfig({
   test: {
@@ -6,8 +7,9 @@ export default defineConfig({
     // A file is one room's rules; each gets its own copy of the template database.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -25,7 +27,8 @@ export default defineConfig({
           name: 'browser',
           include: ['tests/e2e/**/*.test.ts'],
           globalSetup: ['tests/support/start-shared-product.ts'],
-          fileParallelism: false,
+          // Two at once, but never two that look at the same product.
+          setupFiles: ['tests/support/wait-for-product.ts'],
           testTimeout: 240_000,
         },
       },

@@ -7,7 +7,8 @@ import { lookAt } from '#tests/support/pages.ts'
 import { readPdf } from '#tests/support/read-pdf.ts'
 import { openSandboxDesk, type SandboxDesk } from '#tests/support/sandbox-desk.ts'
 import { eventually } from '#tests/support/sandbox-money.ts'
-import { type Product, startProduct } from '#tests/support/start-product.ts'
+import { startOwnProduct } from '#tests/support/start-own-product.ts'
+import type { Product } from '#tests/support/start-product.ts'
 
 const EMAIL = 'month@donors.example'
 /** The demo's account that Stripe pays dollars out to. */
@@ -23,7 +24,7 @@ const problems: string[] = []
 
 // A product of its own: the sandbox's clock goes a month ahead.
 beforeAll(async () => {
-  product = await startProduct({ env: { SANDBOX_PAYOUT_INTERVAL_SECONDS: '0' } })
+  product = await startOwnProduct({ SANDBOX_PAYOUT_INTERVAL_SECONDS: '0' })
   desk = await openSandboxDesk(product)
   browser = await launchBrowser()
   donor = await (await browser.newContext({ baseURL: product.url })).newPage()

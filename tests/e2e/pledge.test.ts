@@ -5,7 +5,8 @@ import { beginMonthly, failNextRenewal, mainText, mendRenewal, payHere } from '#
 import { lookAt } from '#tests/support/pages.ts'
 import { openSandboxDesk, type SandboxDesk } from '#tests/support/sandbox-desk.ts'
 import { eventually } from '#tests/support/sandbox-money.ts'
-import { type Product, startProduct } from '#tests/support/start-product.ts'
+import { startOwnProduct } from '#tests/support/start-own-product.ts'
+import type { Product } from '#tests/support/start-product.ts'
 
 let product: Product
 let desk: SandboxDesk
@@ -13,7 +14,7 @@ let browser: Browser
 
 // A product of its own: the sandbox's clock goes months ahead, which other tests' figures would not survive.
 beforeAll(async () => {
-  product = await startProduct({ env: { SANDBOX_PAYOUT_INTERVAL_SECONDS: '0' } })
+  product = await startOwnProduct({ SANDBOX_PAYOUT_INTERVAL_SECONDS: '0' })
   desk = await openSandboxDesk(product)
   browser = await launchBrowser()
 }, 400_000)

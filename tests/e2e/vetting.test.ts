@@ -25,7 +25,8 @@ import { openForm } from '#tests/support/forms.ts'
 import { lookAt } from '#tests/support/pages.ts'
 import { openSandboxDesk } from '#tests/support/sandbox-desk.ts'
 import { eventually, payOut } from '#tests/support/sandbox-money.ts'
-import { type Product, startProduct } from '#tests/support/start-product.ts'
+import { startOwnProduct } from '#tests/support/start-own-product.ts'
+import type { Product } from '#tests/support/start-product.ts'
 import { approveDossier, nominate, recordFindings, takeStep, verifyAccount } from '#tests/support/vetting-steps.ts'
 
 const GROUP = 'Polova Apteka'
@@ -40,7 +41,7 @@ const problems: string[] = []
 
 // A product of its own: the lists it loads would screen the aid groups of every other test.
 beforeAll(async () => {
-  product = await startProduct({ env: { SANDBOX_PAYOUT_INTERVAL_SECONDS: '0', SANDBOX_AVAILABLE_DELAY_SECONDS: '60' } })
+  product = await startOwnProduct({ SANDBOX_PAYOUT_INTERVAL_SECONDS: '0', SANDBOX_AVAILABLE_DELAY_SECONDS: '60' })
   browser = await launchBrowser()
 }, 400_000)
 afterAll(async () => {

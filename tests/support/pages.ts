@@ -10,6 +10,9 @@ const OUTPUT = join(import.meta.dirname, '../e2e/output')
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
+/** Pictures are for a person to look at afterwards. Nobody sees those of a CI machine, and taking them is half the work. */
+const KEEPS_PICTURES = process.env['CI'] !== 'true'
+
 export const PHONE = { width: 390, height: 844 }
 const DESK = { width: 1280, height: 900 }
 
@@ -52,14 +55,22 @@ async function shapeProblems(page: Page): Promise<string[]> {
   ]
 }
 
+/** Lets every picture come that would come only when somebody scrolls to it, so that a missing one is heard of. */
+async function loadPictures(page: Page): Promise<void> {
+  await page.evaluate(`for (const one of document.querySelectorAll('img[loading=lazy]')) one.loading = 'eager'`)
+  const isLoading = () => page.evaluate('[...document.images].some((one) => !one.complete)')
+  for (let tries = 0; tries < 100 && (await isLoading()); tries += 1) await sleep(50)
+}
+
 /**
- * Looks at an open page on a phone and at a desk, in the light and in the dark, and keeps a picture of each. Answers
- * what is wrong, each line with where.
+ * Looks at an open page on a phone and at a desk, in the light and in the dark, and keeps a picture of each (not where
+ * CI=true). Answers what is wrong, each line with where.
  */
 export async function lookAt(page: Page, name: string): Promise<string[]> {
   await mkdir(OUTPUT, { recursive: true })
   // A page that came without a reload gets its title a moment after its address.
   for (let tries = 0; tries < 30 && (await page.title()) === ''; tries += 1) await sleep(100)
+  await loadPictures(page)
   const problems: string[] = []
   const looks = [
     { size: PHONE, colorScheme: 'light', axe: true },
@@ -72,7 +83,8 @@ export async function lookAt(page: Page, name: string): Promise<string[]> {
     await page.emulateMedia({ colorScheme })
     const found = [...(await shapeProblems(page)), ...(axe ? await axeProblems(page) : [])]
     problems.push(...found.map((problem) => `${name} at ${size.width}, ${colorScheme}: ${problem}`))
-    await page.screenshot({ path: join(OUTPUT, `${name}-${size.width}-${colorScheme}.png`), fullPage: true })
+    const path = join(OUTPUT, `${name}-${size.width}-${colorScheme}.png`)
+    if (KEEPS_PICTURES) await page.screenshot({ path, fullPage: true })
   }
   return problems
 }
