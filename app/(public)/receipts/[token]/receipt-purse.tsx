@@ -3,11 +3,15 @@ import { CentsList } from '#components/donations/cents-list.tsx'
 import { describeCents } from '#components/donations/describe-cents.ts'
 import { PurseLine } from '#components/purse/purse-line.tsx'
 import { db } from '#lib/db/client.ts'
-import { traceGift } from '#lib/ledger/trace-gift.ts'
+import { findExchanged } from '#lib/donations/find-exchanged.ts'
+import { type GiftTrace, traceGift } from '#lib/ledger/trace-gift.ts'
+import { formatMoney } from '#lib/money/format.ts'
 import { campaignPurse } from '#lib/reports/build-purse.ts'
 
 const WAITS = 8
 const WAIT_MS = 300
+
+type Parts = GiftTrace['parts']
 
 type Props = {
   entryId: bigint
@@ -19,23 +23,57 @@ type Props = {
 
 /** The purse line of the fund with the donor's cents marked on it, and what became of each. */
 export async function ReceiptPurse({ entryId, fundId, currency, campaign }: Props) {
-  const slug = campaign?.slug ?? ''
   const parts = await partsOf(entryId, fundId)
-  const purse = await campaignPurse({ fundId, slug })
-  const stretches = purse.map((stretch) => ({ ...stretch, href: placeOf(slug, stretch.href) }))
-  if (parts.length === 0) {
+  const own = parts.filter((part) => part.fundId === fundId)
+  if (own.length === 0) {
     return (
       <p>
         Your cents are getting their numbers. It takes a few seconds: <a href="?">look again</a>.
       </p>
     )
   }
+  const gone = own.filter(({ kind }) => kind === 'exchange')
+  const into = await findExchanged(
+    fundId,
+    gone.flatMap((part) => (part.entryId === null ? [] : [part.entryId])),
+  )
+  if (into === null) return <Purse parts={own} whole={own} {...{ fundId, currency, campaign }} />
+  const rest = own.filter((part) => !gone.includes(part))
+  const arrived = parts.filter((part) => part.fundId === into.fundId)
+  return (
+    <div className="flex flex-col gap-8">
+      <p className="max-w-prose">
+        {formatMoney(sumOf(gone), currency)} of your gift was exchanged and came to{' '}
+        <strong className="figures">{formatMoney(sumOf(arrived), into.currency)}</strong>, because payments are sent in{' '}
+        {into.currency}. Your cents went on there:
+      </p>
+      <Purse parts={arrived} whole={arrived} fundId={into.fundId} currency={into.currency} campaign={campaign} />
+      {rest.length === 0 ? null : (
+        <>
+          <p>And of what came in {currency}:</p>
+          <Purse parts={rest} whole={own} {...{ fundId, currency, campaign }} />
+        </>
+      )}
+    </div>
+  )
+}
+
+type PurseProps = Omit<Props, 'entryId'> & {
+  /** What the list says something about; `whole` is what the line marks. */
+  parts: Parts
+  whole: Parts
+}
+
+async function Purse({ parts, whole, fundId, currency, campaign }: PurseProps) {
+  const slug = campaign?.slug ?? ''
+  const purse = await campaignPurse({ fundId, slug })
+  const stretches = purse.map((stretch) => ({ ...stretch, href: placeOf(slug, stretch.href) }))
   return (
     <div className="flex flex-col gap-6">
       <CentsList rows={describeCents(parts, stretches)} currency={currency} />
       <PurseLine
         segments={stretches}
-        yourCents={parts}
+        yourCents={whole}
         currency={currency}
         name={campaign ? `${campaign.title}: where the money is` : 'The general purse: where the money is'}
       />
@@ -43,15 +81,18 @@ export async function ReceiptPurse({ entryId, fundId, currency, campaign }: Prop
   )
 }
 
+function sumOf(parts: Parts): bigint {
+  return parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
+}
+
 /**
- * The gift's cents in this fund. The next fold numbers them, a second or so after the gift, so a fresh receipt waits a
- * little: a page that reloads itself would throw readers of screen readers back to its top.
+ * The gift's cents, followed into the currency they were exchanged into. The next fold numbers them, a second or so after
+ * the gift, so a fresh receipt waits a little: a page that reloads itself would throw readers of screen readers back to its top.
  */
-async function partsOf(entryId: bigint, fundId: bigint) {
+async function partsOf(entryId: bigint, fundId: bigint): Promise<Parts> {
   for (let tries = 0; ; tries += 1) {
     const { parts } = await traceGift(db(), entryId)
-    const own = parts.filter((part) => part.fundId === fundId)
-    if (own.length > 0 || tries === WAITS) return own
+    if (parts.some((part) => part.fundId === fundId) || tries === WAITS) return parts
     await sleep(WAIT_MS)
   }
 }
