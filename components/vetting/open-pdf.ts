@@ -21,7 +21,7 @@ export class PdfProblem extends Error {
   }
 }
 
-export type DrawnPage = { canvas: HTMLCanvasElement; text: string }
+type DrawnPage = { canvas: HTMLCanvasElement; text: string }
 export type OpenPdf = {
   pageCount: number
   /** Draws a page, from 1, so many CSS pixels wide. The call before it is given up. */
@@ -40,6 +40,8 @@ export async function openPdf(href: string): Promise<OpenPdf> {
   const [pdfjs, data] = await Promise.all([loadReader(), fetchBytes(href)])
   const parts = `/pdf-reader/${pdfjs.version}/`
   const port = new Worker(`${parts}pdf.worker.min.mjs`, { type: 'module' })
+  // Before the library listens: it goes on with the page as soon as it has heard of an error itself.
+  const errors = hearErrors(port)
   const failed = new Promise<never>((_, fail) => {
     port.addEventListener('error', () => fail(broken(undefined)), { once: true })
   })
@@ -56,7 +58,7 @@ export async function openPdf(href: string): Promise<OpenPdf> {
   }
   try {
     const pdf = await limited(Promise.race([task.promise, failed]))
-    return { pageCount: pdf.numPages, drawPage: drawer(pdfjs, pdf, failed), close }
+    return { pageCount: pdf.numPages, drawPage: drawer(pdfjs, pdf, { failed, errors }), close }
   } catch (error) {
     close()
     throw explain(error)
@@ -97,7 +99,9 @@ async function fetchBytes(href: string): Promise<Uint8Array> {
   return bytes
 }
 
-function drawer(pdfjs: Reader, pdf: PDFDocumentProxy, failed: Promise<never>): OpenPdf['drawPage'] {
+type Heard = { failed: Promise<never>; errors: unknown[] }
+
+function drawer(pdfjs: Reader, pdf: PDFDocumentProxy, { failed, errors }: Heard): OpenPdf['drawPage'] {
   let running: RenderTask | undefined
   let before: Promise<unknown> = Promise.resolve()
   const draw = async (number: number, width: number): Promise<DrawnPage> => {
@@ -109,11 +113,13 @@ function drawer(pdfjs: Reader, pdf: PDFDocumentProxy, failed: Promise<never>): O
       canvas.height = Math.max(1, Math.floor(viewport.height))
       // Stamps and filled-in fields are drawn as they look; nothing of them can be pressed.
       const annotationMode = pdfjs.AnnotationMode.ENABLE
+      errors.length = 0
       await limited(Promise.race([requireWhole(page, annotationMode), failed]))
+      if (errors.length > 0) throw new Error('an instruction of the page cannot be read', { cause: errors[0] })
       const rendering = page.render({ canvas, viewport, annotationMode })
       running = rendering
       await limited(Promise.race([rendering.promise, failed]))
-      const text = await limited(Promise.race([textOf(page), failed]))
+      const text = await limited(Promise.race([textOf(page).catch(() => ''), failed]))
       page.cleanup()
       return { canvas, text }
     } catch (error) {
@@ -129,9 +135,21 @@ function drawer(pdfjs: Reader, pdf: PDFDocumentProxy, failed: Promise<never>): O
   }
 }
 
+/** How the worker says that a stream of its answers ended in an error; the library takes that for a page's end. */
+const STREAM_ERROR = 5
+
+/** Fills with what went wrong in the worker while it read pages. */
+function hearErrors(port: Worker): unknown[] {
+  const errors: unknown[] = []
+  port.addEventListener('message', ({ data }: MessageEvent<{ stream?: number; reason?: unknown } | null>) => {
+    if (data?.stream === STREAM_ERROR) errors.push(data.reason)
+  })
+  return errors
+}
+
 /**
  * Reads the page once before it is drawn, because drawing passes over what cannot be read and says nothing: half a
- * document beside the data would mislead. Throws where an instruction or a picture of it cannot be read.
+ * document beside the data would mislead. Throws where a picture of it cannot be read.
  */
 async function requireWhole(page: PDFPageProxy, annotationMode: number): Promise<void> {
   const { argsArray } = await page.getOperatorList({ annotationMode })

@@ -33,16 +33,19 @@ export function usePages(href: string, name: string, sheet: Sheet): { view: PdfV
       turn.current += 1
       const mine = turn.current
       setView((old) => ({ ...old, isBusy: true, problem: '' }))
-      const draw = async (place: HTMLDivElement): Promise<Partial<PdfView>> => {
-        const pdf = await file.open()
-        const { canvas, text } = await pdf.drawPage(page, place.clientWidth * zoom)
+      const draw = async (pdf: OpenPdf): Promise<Partial<PdfView>> => {
+        const place = sheet.current
+        // The sheet itself has no width while a problem stands in its place.
+        const width = place?.parentElement?.clientWidth
+        if (!place || !width || mine !== turn.current) return {}
+        const { canvas, text } = await pdf.drawPage(page, width * zoom)
         if (mine !== turn.current) return {}
         dress(canvas, zoom, `${name}, page ${page} of ${pdf.pageCount}`)
         place.replaceChildren(canvas)
         return { page, zoom, text, pageCount: pdf.pageCount }
       }
-      const answer = sheet.current ? draw(sheet.current) : Promise.resolve({})
-      void answer
+      void file
+        .with(draw)
         .catch((error: unknown) => {
           if (error instanceof PdfProblem && !error.isFinal) return { page, problem: error.message }
           file.close()
@@ -58,30 +61,36 @@ export function usePages(href: string, name: string, sheet: Sheet): { view: PdfV
   return { view, show }
 }
 
-type File = { open: () => Promise<OpenPdf>; close: () => void }
+type KeptFile = { with: <T>(work: (pdf: OpenPdf) => Promise<T>) => Promise<T>; close: () => void }
 
 /** The open file: opened when it is wanted, let go when nobody wants anything of it or the page is left. */
-function useFile(href: string): File {
+function useFile(href: string): KeptFile {
   const [file] = useState(() => keepFile(href))
   useEffect(() => file.close, [file])
   return file
 }
 
-function keepFile(href: string): File {
+function keepFile(href: string): KeptFile {
   let opened: Promise<OpenPdf> | undefined
   let idle: ReturnType<typeof setTimeout> | undefined
+  let working = 0
   const close = () => {
     clearTimeout(idle)
     opened?.then((pdf) => pdf.close()).catch(() => undefined)
     opened = undefined
   }
-  const open = () => {
+  const work: KeptFile['with'] = async (ask) => {
     clearTimeout(idle)
-    idle = setTimeout(close, IDLE_MS)
-    opened ??= openPdf(href)
-    return opened
+    working += 1
+    try {
+      opened ??= openPdf(href)
+      return await ask(await opened)
+    } finally {
+      working -= 1
+      if (working === 0) idle = setTimeout(close, IDLE_MS)
+    }
   }
-  return { open, close }
+  return { with: work, close }
 }
 
 function dress(canvas: HTMLCanvasElement, zoom: number, label: string): void {

@@ -29,6 +29,7 @@ beforeAll(async () => {
   }
   await bring('governing_document', statute)
   await bring('registration', cut)
+  await bring('past_work', bombOf(60_000))
   await applicant.context.close()
 }, 120_000)
 afterAll(() => browser?.close())
@@ -40,6 +41,19 @@ function writeStatute(): Promise<Buffer> {
     ...{ title: 'Statute', sender: ['Common Purse'], foot: 'Statute', writtenAt: new Date('2026-01-02') },
     blocks: Array.from({ length: 40 }, (_, row) => ({ kind: 'paragraph', text: `${row + 1}. ${text.repeat(4)}` })),
   })
+}
+
+/** One page with one picture of so many pixels a side, in a few bytes. */
+function bombOf(side: number): Buffer {
+  const picture = `/Type/XObject/Subtype/Image/Width ${side}/Height ${side}/BitsPerComponent 8/ColorSpace/DeviceGray`
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>',
+    '<</Length 27>>\nstream\n500 0 0 700 40 40 cm /I Do \nendstream',
+    `<<${picture}/Length 8>>\nstream\n00000000\nendstream`,
+  ].map((body, at) => `${at + 1} 0 obj\n${body}\nendobj\n`)
+  return Buffer.from(`%PDF-1.7\n${objects.join('')}trailer\n<</Root 1 0 R/Size 6>>\n%%EOF\n`)
 }
 
 /** Which part of the drawn page is ink; nothing while no page is drawn. */
@@ -90,6 +104,17 @@ test('a truncated PDF says that it is broken, and its link stays', async () => {
   const proof = page.locator('#registration figure')
   await proof.scrollIntoViewIfNeeded()
   await proof.getByText('This PDF is broken').waitFor()
+  expect(await proof.locator('canvas').count()).toBe(0)
+  expect(await proof.locator('a[href^="/files/"]').count()).toBe(1)
+  expect(complaints()).toEqual([])
+})
+
+test('a page that cannot be drawn whole is not drawn in part', async () => {
+  const page = await openPapers()
+  const complaints = hearComplaints(page)
+  const proof = page.locator('figure', { hasText: 'cannot be drawn whole' })
+  await page.locator('figure').nth(2).scrollIntoViewIfNeeded()
+  await proof.getByText('Page 1 is broken or too large').waitFor()
   expect(await proof.locator('canvas').count()).toBe(0)
   expect(await proof.locator('a[href^="/files/"]').count()).toBe(1)
   expect(complaints()).toEqual([])
