@@ -1,7 +1,7 @@
 import { db } from '#lib/db/client.ts'
 
 /** Where exchanged money of a fund went on: the fund that its campaign, or chapter, sends from. */
-export type ExchangedInto = { fundId: bigint; currency: string }
+type ExchangedInto = { fundId: bigint; currency: string }
 
 /** The fund into which these entries exchanged money of a purse; null where none of them did. */
 export async function findExchanged(fundId: bigint, entryIds: readonly bigint[]): Promise<ExchangedInto | null> {
