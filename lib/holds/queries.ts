@@ -16,7 +16,7 @@ const rowInclude = {
 
 type Row = Prisma.CampaignHoldGetPayload<{ include: typeof rowInclude }>
 
-/** The holds of the actor's chapters: open ones first, then the newest. */
+/** The holds of the actor's chapters: open ones, and those that a refund came back to, first; then the newest. */
 export async function listHolds(actor: Actor): Promise<HoldRow[]> {
   const chapterIds = chapterIdsWith(actor, 'treasurer', 'organizer', 'vetting_reviewer', 'auditor')
   const holds = await db().campaignHold.findMany({
@@ -28,10 +28,10 @@ export async function listHolds(actor: Actor): Promise<HoldRow[]> {
     db(),
     holds.map(({ id }) => id),
   )
-  const isEnded = ({ status }: Row) => status === 'cured' || status === 'closed'
+  const isEnded = (row: HoldRow) => (row.status === 'cured' || row.status === 'closed') && row.quarantinedMinor === 0n
   return holds
-    .sort((a, b) => Number(isEnded(a)) - Number(isEnded(b)))
     .map((hold) => toRow(hold, aside.get(hold.id) ?? 0n))
+    .sort((a, b) => Number(isEnded(a)) - Number(isEnded(b)))
 }
 
 function toRow(hold: Row, quarantinedMinor: bigint): HoldRow {

@@ -7,6 +7,7 @@ import { Money } from '#components/ui/money.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { listHolds } from '#lib/holds/queries.ts'
 import { HOLD_LABEL } from '#lib/holds/states.ts'
+import type { HoldRow } from '#lib/holds/types.ts'
 import { holdPerson } from './hold-person.ts'
 import { HOLD_TONE } from './hold-tone.ts'
 
@@ -34,15 +35,16 @@ export default async function HoldsPage() {
           {
             key: 'campaign',
             header: 'Campaign',
-            cell: ({ id, campaignTitle }) => <a href={`${PATH}/${id}`}>{campaignTitle}</a>,
+            cell: ({ id, campaignTitle, aidGroupName, openedAt }) => (
+              <>
+                <a href={`${PATH}/${id}`}>{campaignTitle}</a>
+                <span className="block text-sm font-normal text-ink-soft">
+                  {aidGroupName}, since <DateTime at={openedAt} />
+                </span>
+              </>
+            ),
           },
-          { key: 'group', header: 'Aid group', cell: ({ aidGroupName }) => aidGroupName },
-          {
-            key: 'state',
-            header: 'State',
-            cell: ({ status }) => <Badge tone={HOLD_TONE[status]}>{HOLD_LABEL[status]}</Badge>,
-          },
-          { key: 'since', header: 'Since', nowrap: true, cell: ({ openedAt }) => <DateTime at={openedAt} /> },
+          { key: 'state', header: 'State', cell: (hold) => <State hold={hold} /> },
           {
             key: 'aside',
             header: 'Set aside',
@@ -55,4 +57,10 @@ export default async function HoldsPage() {
       />
     </TreasurerDesk>
   )
+}
+
+/** One that has ended is open again as long as a giver waits for a refund that came back. */
+function State({ hold: { status, quarantinedMinor } }: { hold: HoldRow }) {
+  if (status === 'closed' && quarantinedMinor > 0n) return <Badge tone="attention">A refund came back</Badge>
+  return <Badge tone={HOLD_TONE[status]}>{HOLD_LABEL[status]}</Badge>
 }
