@@ -44,7 +44,9 @@ export function SectionStep({ page, section, isOpen, hasMore }: StepProps) {
         words={formWords(say)}
         label={say(`parts.${section}`)}
         className="flex flex-col gap-6"
-        {...(isOpen ? { submitLabel: say(isSigned ? 'end_use.sign' : 'form.save') } : {})}
+        {...(isOpen
+          ? { submitLabel: say(isSigned && page.actor.kind === 'applicant' ? 'end_use.sign' : 'form.save') }
+          : {})}
       >
         <fieldset disabled={!isOpen} className="flex min-w-0 flex-col gap-6">
           <Fields page={page} section={section} hasMore={hasMore} />
@@ -62,13 +64,15 @@ export function SectionStep({ page, section, isOpen, hasMore }: StepProps) {
 }
 
 /** What was saved; with a summary of what it lacks where the reader can do something about it. */
-function initialState({ view, say }: OpenedPage, section: SectionKind, isSummed: boolean): FormState {
+function initialState({ actor, view, say }: OpenedPage, section: SectionKind, isSummed: boolean): FormState {
   const saved = view.dossier.sections[section]
   if (!saved) return { status: 'idle', fieldErrors: {}, values: {} }
   const { complete, ...fields } = saved.data
   const fieldErrors = complete ? {} : sayProblems(say, checkSection(section, fields))
   const isAccepted = view.gaps.every((gap) => gap.part !== section || !gap.field.startsWith('statement'))
-  const signed = 'signedOn' in fields && fields.signedOn !== '' && isAccepted ? { accepted: 'yes' } : {}
+  // What the aid group signed by itself is not what the desk's tick says.
+  const isOwnTick = actor.kind === 'applicant' || !saved.savedBy.startsWith('applicant:')
+  const signed = 'signedOn' in fields && fields.signedOn !== '' && isAccepted && isOwnTick ? { accepted: 'yes' } : {}
   const count = Object.keys(fieldErrors).length
   const summary = isSummed && count > 0 ? { message: say('overview.problemsHere', { count }) } : {}
   const fieldNames = nameFields(say, section, fieldErrors)

@@ -113,7 +113,7 @@ function Problems({ state, idPrefix }: { state: FormState; idPrefix: string }) {
             message
           ) : (
             <a href={`#${fieldId(idPrefix, name)}`} className="text-brick">
-              {label ? `${label}: ${message}` : message}
+              {label ? `${label}${/[?!.]$/.test(label) ? '' : ':'} ${message}` : message}
             </a>
           )}
         </li>

@@ -6,7 +6,7 @@ import { db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import type { Locale } from './types.ts'
 
-export type OpenApplication = {
+type OpenApplication = {
   actor: ApplicantActor
   aidGroupId: string
   locale: Locale
