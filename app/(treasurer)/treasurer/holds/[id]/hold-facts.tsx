@@ -19,7 +19,10 @@ export function HoldFacts({ hold }: { hold: HoldView }) {
       term: 'Set aside now',
       detail: <Money amountMinor={hold.quarantinedMinor} currency={currency} showCode />,
     },
-    { term: 'Gifts and pledges', detail: hold.pausedCampaign ? 'Paused by this hold' : null },
+    {
+      term: 'Gifts and pledges',
+      detail: hold.pausedCampaign ? ((closedAt ?? curedAt) ? 'Were paused by this hold' : 'Paused by this hold') : null,
+    },
     { term: 'Lifted', detail: curedAt && <DateTime at={curedAt} show="minute" /> },
     {
       term: 'Declared failed',
