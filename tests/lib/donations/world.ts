@@ -90,6 +90,10 @@ function serveWebhook(): Server {
 
 /** Runs every job that is due now, as the worker would. Mails are only queued. */
 export async function runJobs(world: World): Promise<void> {
+  // Starting a worker costs many times more than asking whether it would find something, and most days it would not.
+  const due = await db().$queryRaw<unknown[]>`
+    SELECT 1 FROM graphile_worker._private_jobs WHERE is_available AND run_at <= now() LIMIT 1`
+  if (due.length === 0) return
   await runOnce({
     connectionString: world.database.appUrl,
     noHandleSignals: true,
