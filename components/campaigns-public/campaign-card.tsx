@@ -41,7 +41,7 @@ export function CampaignCard({ campaign, figures, purse = [], headingLevel = 3 }
         />
       ) : null}
       <p>{summary}</p>
-      <GoalProgress raisedMinor={figures.raisedMinor} goalMinor={campaign.goalMinor} currency={campaign.currency} />
+      <GoalProgress keptMinor={figures.keptMinor} goalMinor={campaign.goalMinor} currency={campaign.currency} />
       {purse.length > 0 ? (
         <div className="flex flex-col gap-1">
           <PurseLine

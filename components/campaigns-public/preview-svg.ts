@@ -6,7 +6,7 @@ export type PreviewOptions = {
   title: string
   chapterName: string
   currency: string
-  raisedMinor: bigint
+  keptMinor: bigint
   goalMinor: bigint
   sentMinor: bigint
   promisedMinor: bigint
@@ -45,7 +45,7 @@ export function previewSvg(options: PreviewOptions): string {
     `<rect width="100%" height="100%" fill="${PAPER}"/><rect width="100%" height="14" fill="${GREEN}"/>`,
     text(MARGIN, 100, 28, SOFT, escapeXml(`Common Purse · ${chapterName}`)),
     ...titleLines,
-    text(MARGIN, 398, 34, GREEN, `${money(options.raisedMinor)} of ${money(options.goalMinor)} raised`, true),
+    text(MARGIN, 398, 34, GREEN, `${money(options.keptMinor)} of ${money(options.goalMinor)} raised`, true),
     purseLineSvg({ segments, width: PREVIEW_WIDTH - 2 * MARGIN, height: 76, x: MARGIN, y: 424 }),
     ...parts,
     '</svg>',

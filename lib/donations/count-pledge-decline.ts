@@ -2,7 +2,7 @@ import { db } from '#lib/db/client.ts'
 import { fetchPayer, fetchSetup } from '#lib/stripe/intent.ts'
 import { invoiceOfPayment } from '#lib/stripe/invoice.ts'
 import { fetchPledgeSession, findCardPage } from '#lib/stripe/pledge-checkout.ts'
-import { recordDecline } from './count-decline.ts'
+import { type Decline, recordDecline } from './count-decline.ts'
 import { isUuid } from './schema.ts'
 
 /** foreign: of nothing that a person begins at a page of ours, a renewal for example. unknown: Stripe does not know it. */
@@ -33,15 +33,15 @@ export async function countSetupDecline(event: { eventId: string; intentId: stri
     where: { id: pledgeId, kind: 'monthly' },
     select: { campaignId: true, donor: { select: { email: true } } },
   })
-  if (!pledge || pledge.donor.email === null) return 'foreign'
+  const email = pledge?.donor.email
+  if (!pledge || !email) return 'foreign'
   const sessionId = await findCardPage(customerId, event.intentId)
-  const { campaignId, donor } = pledge
-  await recordDecline(event.eventId, { email: donor.email, campaignId, formKey: null, sessionId })
+  await recordDecline(event.eventId, { email, campaignId: pledge.campaignId, formKey: null, sessionId })
   return 'counted'
 }
 
 /** The page of this customer on which a card can be tried now: the newest that is open, or was until a moment ago. */
-async function findPage(customerId: string) {
+async function findPage(customerId: string): Promise<Decline | null> {
   const customer = await db().donorCustomer.findUnique({ where: { customerId } })
   if (!customer) return null
   const { donorId, currency } = customer
@@ -62,8 +62,9 @@ async function findPage(customerId: string) {
     }
   }
   found ??= pledges.find(({ status }) => status === 'pending')
-  if (!found || found.donor.email === null) return null
-  const { campaignId, checkoutSessionId: sessionId, submissionKey, status, donor } = found
+  const email = found?.donor.email
+  if (!found || !email) return null
+  const { campaignId, checkoutSessionId: sessionId, submissionKey, status } = found
   // A lapsed pledge's form was filled in long ago; its page was asked for since.
-  return { email: donor.email, campaignId, sessionId, formKey: status === 'pending' ? submissionKey : null }
+  return { email, campaignId, sessionId, formKey: status === 'pending' ? submissionKey : null }
 }

@@ -1,5 +1,6 @@
 import { recordEvent } from '#lib/audit/record-event.ts'
 import type { Actor } from '#lib/auth/types.ts'
+import { now } from '#lib/clock.ts'
 import { type DbClient, db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError, assertInvariant } from '#lib/errors.ts'
@@ -49,6 +50,7 @@ export async function settleDonation(actor: Actor, payment: PaymentReference): P
   if (found.donationId !== donation.id && !isTied)
     throw new AppError('conflict', 'This payment belongs to another gift.')
   const { id: donationId, receiptToken, checkoutUrl } = donation
+  if (found.isProcessing) await noteProcessing(donationId)
   if (!found.paid || !found.charge?.paid) return { state: 'unpaid', donationId, receiptToken, checkoutUrl }
   const { charge } = found
   if (charge.transaction === null) return { state: 'waiting', donationId, receiptToken, checkoutUrl }
@@ -77,17 +79,33 @@ async function renewalOf(actor: Actor, charge: StripeCharge | null): Promise<Kno
   return donationId === null ? null : findDonation({ chargeId: '', donationId })
 }
 
-type Payment = { paid: boolean; donationId: string | null; charge: StripeCharge | null; sessionId: string | null }
+type Payment = {
+  paid: boolean
+  /** The giver is done, and a slow method (a bank debit) has not paid yet. */
+  isProcessing: boolean
+  donationId: string | null
+  charge: StripeCharge | null
+  sessionId: string | null
+}
 
 async function fetchPayment(payment: PaymentReference): Promise<Payment | null> {
   if ('sessionId' in payment) {
     const session = await fetchCheckoutSession(payment.sessionId)
     if (!session) return null
     const { donationId, charge, id: sessionId } = session
-    return { paid: session.paymentStatus === 'paid', donationId, charge, sessionId }
+    const paid = session.paymentStatus === 'paid'
+    return { paid, isProcessing: session.status === 'complete' && !paid, donationId, charge, sessionId }
   }
   const charge = await fetchChargeWithBalance(payment.chargeId)
-  return charge && { paid: charge.paid, donationId: charge.donationId, charge, sessionId: null }
+  return charge && { paid: charge.paid, isProcessing: false, donationId: charge.donationId, charge, sessionId: null }
+}
+
+/** From here on the gift is pledged with some substance, and counts as that. */
+async function noteProcessing(donationId: string): Promise<void> {
+  await db().donation.updateMany({
+    where: { id: donationId, status: 'started', processingAt: null },
+    data: { processingAt: now() },
+  })
 }
 
 type Paid = { charge: StripeCharge; transaction: StripeTransaction; sessionId: string | null }

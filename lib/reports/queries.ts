@@ -95,9 +95,11 @@ function toFigures(rows: readonly RoleRow[], asideMinor: bigint): Figures {
   const debit = (...roles: AccountRole[]) => sumOf(({ role }) => roles.includes(role))
   const moneyMinor = sumOf(({ role, sent }) => MONEY_ROLES.includes(role) && !sent)
   const promisedMinor = debit('encumbrances') - asideMinor
+  const stayed = -debit('contributions', 'refunds', 'disputes_lost')
   const figures: Figures = {
     currency,
     raisedMinor: -debit('contributions'),
+    keptMinor: stayed > 0n ? stayed : 0n,
     coverMinor: -debit('fee_cover'),
     tipsMinor: -debit('tips'),
     stripeFeesMinor: debit('processing_fees'),
@@ -124,16 +126,22 @@ function equationMinor(f: Figures): bigint {
   return inMinor - feesMinor - f.refundedMinor - f.disputedMinor - f.sentMinor
 }
 
-/** What is promised in the campaign's own currency and is no money yet: gifts begun, and what monthly ones give in a month. */
+/**
+ * What is promised in the campaign's own currency and is no money yet: single gifts whose payment is under way, and what
+ * running monthly ones give in a month. A payment page that somebody opened counts nowhere: it costs nothing to open one,
+ * so anybody could put any figure on a public page.
+ */
 async function pledgedOf(
   campaignId: string,
 ): Promise<Pick<CampaignFigures, 'pledgedMinor' | 'monthlyMinor' | 'monthlyCount'>> {
   const [row] = await db().$queryRaw<{ pledgedMinor: bigint; monthlyMinor: bigint; monthlyCount: number }[]>`
-    SELECT coalesce(sum(amount_minor) FILTER (WHERE kind = 'once' AND status = 'pending'), 0)::bigint AS "pledgedMinor",
-      coalesce(sum(amount_minor) FILTER (WHERE kind = 'monthly' AND status IN ('active', 'past_due')), 0)::bigint AS "monthlyMinor",
-      (count(*) FILTER (WHERE kind = 'monthly' AND status IN ('active', 'past_due')))::int AS "monthlyCount"
-    FROM pledge WHERE campaign_id = ${campaignId}::uuid AND status IN ('pending', 'active', 'past_due')
-      AND currency = (SELECT currency FROM campaign WHERE id = ${campaignId}::uuid)`
+    SELECT coalesce(sum(p.amount_minor) FILTER (WHERE p.kind = 'once'), 0)::bigint AS "pledgedMinor",
+      coalesce(sum(p.amount_minor) FILTER (WHERE p.kind = 'monthly'), 0)::bigint AS "monthlyMinor",
+      (count(*) FILTER (WHERE p.kind = 'monthly'))::int AS "monthlyCount"
+    FROM pledge p WHERE p.campaign_id = ${campaignId}::uuid
+      AND (p.kind = 'monthly' AND p.status IN ('active', 'past_due') OR p.kind = 'once' AND p.status = 'pending'
+        AND EXISTS (SELECT FROM donation d WHERE d.pledge_id = p.id AND d.status = 'started' AND d.processing_at IS NOT NULL))
+      AND p.currency = (SELECT currency FROM campaign WHERE id = ${campaignId}::uuid)`
   return row ?? { pledgedMinor: 0n, monthlyMinor: 0n, monthlyCount: 0 }
 }
 

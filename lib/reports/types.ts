@@ -8,8 +8,13 @@ import type { AccountRole, EntryKind } from '#lib/ledger/types.ts'
  */
 export type Figures = {
   currency: string
-  /** Settled gifts, without covered fees and tips: what counts towards a goal. */
+  /** Settled gifts, without covered fees and tips, before anything went back. */
   raisedMinor: bigint
+  /**
+   * What counts towards a goal: raised - refunded - disputed. What went back of a covered fee is in it, so that the
+   * figures beside a goal add up; never below zero.
+   */
+  keptMinor: bigint
   coverMinor: bigint
   tipsMinor: bigint
   /** What Stripe actually kept of the gifts. */
@@ -34,7 +39,7 @@ export type Figures = {
 }
 
 export type CampaignFigures = Figures & {
-  /** Started and not settled: not money yet. */
+  /** Single gifts whose giver is done and whose bank has not paid yet: not money. Opened payment pages are not in it. */
   pledgedMinor: bigint
   /** What running monthly pledges give in a month, and how many they are: not money yet, and never added to it. */
   monthlyMinor: bigint

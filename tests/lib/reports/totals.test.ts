@@ -81,6 +81,8 @@ describe('one fact has one total', () => {
     })
     expect(figures).toMatchObject({
       raisedMinor: 100_000n + 2_500n + 10_000n + 4_000n,
+      // Of it 30 went back and 40 are disputed: neither counts towards the goal.
+      keptMinor: 100_000n + 2_500n + 10_000n + 4_000n - 3_000n - 4_000n,
       coverMinor: 106n,
       sentMinor: 39_000n,
       confirmedMinor: 30_000n,

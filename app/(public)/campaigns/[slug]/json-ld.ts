@@ -15,7 +15,7 @@ export function jsonLd(campaign: PublicCampaign, figures: Figures): string {
     description: summary,
     url,
     funder: chapter,
-    amount: { '@type': 'MonetaryAmount', currency, value: toDecimalString(figures.raisedMinor, currency) },
+    amount: { '@type': 'MonetaryAmount', currency, value: toDecimalString(figures.keptMinor, currency) },
     fundedItem: aidGroups.map(({ name }) => ({ '@type': 'NGO', name })),
     ...(status === 'live'
       ? {

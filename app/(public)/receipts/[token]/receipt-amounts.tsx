@@ -50,13 +50,12 @@ function Settled({ receipt }: { receipt: ReceiptView }) {
 }
 
 function arrivedLines(receipt: ReceiptView) {
-  const { feeMinor, netMinor, fundNetMinor, tipNetMinor, chapterName, fundCampaign, paidBy } = receipt
+  const { feeMinor, netMinor, fundNetMinor, tipNetMinor, chapterName, purse, paidBy } = receipt
   if (paidBy !== 'card') return []
-  const fund = fundCampaign ? `Into the purse of ${fundCampaign.title}` : `Into the general purse of ${chapterName}`
   const purses =
-    fundNetMinor !== null && tipNetMinor !== null && tipNetMinor > 0n
+    fundNetMinor !== null && purse !== null && tipNetMinor !== null && tipNetMinor > 0n
       ? [
-          { label: fund, amountMinor: fundNetMinor },
+          { label: `Into ${purse.name}`, amountMinor: fundNetMinor },
           { label: `Into the general purse of ${chapterName}, your tip`, amountMinor: tipNetMinor },
         ]
       : []
