@@ -8,15 +8,16 @@ import { parseInput } from '#lib/parse-input.ts'
 import { lockDisbursement, requireInScope, requireVersion } from './lock-disbursement.ts'
 import { canCancel, requireAllowed } from './policy.ts'
 import { stepPosting } from './post-step.ts'
-import { reasonSchema } from './schema.ts'
+import { cancelSchema } from './schema.ts'
 import { nextStatus } from './states.ts'
 
 /**
- * Calls off what has not been sent: { disbursementId, version, reason }. A promise in the ledger is taken back. While
- * somebody is making the wire it is refused to everybody else, because the money may already be on its way.
+ * Calls off what has not been sent: { disbursementId, version, reason, nothingLeft }. A promise in the ledger is taken back. While
+ * somebody is making the wire it is refused to everybody else, because the money may already be on its way; and whoever is
+ * making it has to say that nothing left the bank.
  */
 export async function cancelDisbursement(actor: Actor, input: unknown): Promise<void> {
-  const { disbursementId, version, reason } = parseInput(reasonSchema, input)
+  const { disbursementId, version, reason, nothingLeft } = parseInput(cancelSchema, input)
   const user = await requireInScope(actor, disbursementId)
   const at = now()
   await inTransaction(async (tx) => {
@@ -26,6 +27,11 @@ export async function cancelDisbursement(actor: Actor, input: unknown): Promise<
     requireVersion(locked, version)
     if (locked.sendingById !== null && locked.sendingById !== user.userId) {
       throw new AppError('conflict', 'Somebody said they are making this wire. Ask them before you cancel it.')
+    }
+    if (locked.sendingById !== null && !nothingLeft) {
+      const message =
+        'You began this wire. Look at the bank’s statement: if nothing left, tick the box, else record the wire.'
+      throw new AppError('conflict', 'Some fields need your attention.', { fieldErrors: { nothingLeft: [message] } })
     }
     const { encumbranceEntryId } = locked
     if (encumbranceEntryId !== null) {

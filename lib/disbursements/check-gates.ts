@@ -22,8 +22,8 @@ type GateAnswer = { gate: Gate; isShut: boolean; fact: string | null }
 class GateShut extends AppError {
   readonly gate: Gate
 
-  constructor(gate: Gate, message: string, cause?: unknown) {
-    super(CODES[gate] ?? 'aid_group_not_approved', message, { cause })
+  constructor(gate: Gate, message: string, options: { cause?: unknown; fieldErrors?: Record<string, string[]> } = {}) {
+    super(CODES[gate] ?? 'aid_group_not_approved', message, options)
     this.gate = gate
   }
 }
@@ -44,14 +44,40 @@ export async function askGates(client: DbClient, payment: Payment, at: Date): Pr
  * comes before and is seen, or waits for our commit. Throws `GateShut`, which names the gate.
  */
 export async function requireOpenGates(tx: DbClient, payment: Payment): Promise<void> {
+  const shut = await findShutGate(tx, payment)
+  if (shut) throw new GateShut(shut.gate, `No money goes to this aid group. ${shut.words}`)
+}
+
+async function findShutGate(tx: DbClient, payment: Payment): Promise<{ gate: Gate; words: string } | null> {
   const at = now()
   await tx.$executeRaw`SELECT aid_group_lock_for_payment(${payment.aidGroupId}::uuid)`
   const shut = (await askGates(tx, payment, at)).find(({ isShut }) => isShut)
-  if (!shut) return
+  if (!shut) return null
   const { aidGroupId: id } = payment
   const group = await tx.aidGroup.findUnique({ where: { id }, select: { status: true, approvedUntil: true } })
-  const words = explainGate(shut, { group, at, currency: payment.currency })
-  throw new GateShut(shut.gate, `No money goes to this aid group. ${words}`)
+  return { gate: shut.gate, words: explainGate(shut, { group, at, currency: payment.currency }) }
+}
+
+const UNDER_WAY_MS = 3 * 86_400_000
+
+/**
+ * The gate that shut after this wire was begun, when whoever records it says that the bank had sent it before: money that
+ * left is written down, for three days. Null when every gate is open. Throws `GateShut` otherwise; for a wire under way the
+ * message is at the field `leftBefore`.
+ */
+export async function gateShutUnderWay(
+  tx: DbClient,
+  payment: Payment & { sendingAt: Date | null },
+  leftBefore: boolean,
+): Promise<Gate | null> {
+  const shut = await findShutGate(tx, payment)
+  if (!shut) return null
+  const isUnderWay = payment.sendingAt !== null && now().getTime() - payment.sendingAt.getTime() <= UNDER_WAY_MS
+  if (isUnderWay && leftBefore) return shut.gate
+  const message = `No money goes to this aid group. ${shut.words}`
+  if (!isUnderWay) throw new GateShut(shut.gate, message)
+  const field = `${shut.words} Send nothing now. If the bank’s statement shows that it left before, tick the box: it is written down with this reason.`
+  throw new GateShut(shut.gate, message, { fieldErrors: { leftBefore: [field] } })
 }
 
 /** The lines of a new version, which the database sees only after its row: all of kinds the aid group is approved for. */
@@ -112,7 +138,7 @@ function gateOfDatabase(error: unknown): GateShut | null {
   if (cause?.originalCode !== 'CP102') return null
   const gate = gates.find((known) => cause.originalMessage?.includes(`gate ${known} `)) ?? 'restriction'
   const words = explainGate({ gate, fact: null }, { group: null, at: now(), currency: null })
-  return new GateShut(gate, `No money goes to this aid group. ${words}`, error)
+  return new GateShut(gate, `No money goes to this aid group. ${words}`, { cause: error })
 }
 
 /** The lines, whose sum is the amount; the database refuses anything else at the end of the transaction. */

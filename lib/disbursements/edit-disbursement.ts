@@ -3,6 +3,7 @@ import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { type DbClient, db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
+import { AppError } from '#lib/errors.ts'
 import { cancelEncumbrance } from '#lib/ledger/cancel-encumbrance.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { countRefusals, requireLinesWithin, requireOpenGates } from './check-gates.ts'
@@ -31,6 +32,13 @@ export async function editDisbursement(actor: Actor, input: unknown): Promise<{ 
     const groups = await tx.campaignAidGroup.findMany({ where: { campaignId: locked.campaignId } })
     requireGroupOf({ aidGroups: groups }, edit.aidGroupId)
     const approvalVoid = locked.encumbranceEntryId !== null
+    // A new version would free the promise while the bank may have sent the money.
+    if (locked.sendingById !== null) {
+      throw new AppError(
+        'conflict',
+        'Somebody is making this wire. They record it, or cancel it, before it can change.',
+      )
+    }
     await checkWords(tx, input, { ...edit, lines })
     if (approvalVoid) await voidApproval(tx, locked, user.userId, at)
     await requireOpenGates(tx, { ...locked, id: null, aidGroupId: edit.aidGroupId, amountMinor })

@@ -56,6 +56,7 @@ export async function findDisbursement(actor: Actor, id: string): Promise<Disbur
     wireReference: found.wireReference,
     paymentReference: `CP-${String(found.number).padStart(5, '0')}`,
     transferFeeMinor: found.transferFeeMinor,
+    sentDespite: Object.entries(GATE_LABELS).find(([gate]) => gate === found.sentDespite)?.[1] ?? null,
     sending:
       found.sendingById && found.sendingAt
         ? { by: names(found.sendingById), byId: found.sendingById, at: found.sendingAt }

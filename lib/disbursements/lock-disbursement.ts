@@ -24,6 +24,7 @@ export type LockedDisbursement = DisbursementFacts & {
   wireReference: string | null
   transferFeeMinor: bigint | null
   sendingById: string | null
+  sendingAt: Date | null
 }
 
 export const notFound = () => new AppError('not_found', 'There is no such disbursement.')
@@ -54,7 +55,7 @@ export async function lockDisbursement(tx: DbClient, disbursementId: string): Pr
       d.release_threshold_minor AS "releaseThresholdMinor", d.version, d.requested_by_id AS "requestedById",
       d.approved_by_id AS "approvedById", d.released_by_id AS "releasedById", d.confirmed_by_id AS "confirmedById",
       d.ended_by_id AS "endedById", d.encumbrance_entry_id AS "encumbranceEntryId", d.release_entry_id AS "releaseEntryId",
-      d.wire_reference AS "wireReference", d.transfer_fee_minor AS "transferFeeMinor", d.sending_by_id AS "sendingById",
+      d.wire_reference AS "wireReference", d.transfer_fee_minor AS "transferFeeMinor", d.sending_by_id AS "sendingById", d.sending_at AS "sendingAt",
       (SELECT count(*) FROM evidence e WHERE e.disbursement_id = d.id)::int AS "evidenceCount"
     FROM disbursement d JOIN campaign c ON c.id = d.campaign_id WHERE d.id = ${disbursementId}::uuid FOR UPDATE OF d`
   const [row] = rows

@@ -6,23 +6,23 @@ import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { releaseEncumbrance } from '#lib/ledger/release-encumbrance.ts'
 import { parseInput } from '#lib/parse-input.ts'
-import { countRefusals, loadLines, requireOpenGates } from './check-gates.ts'
+import { countRefusals, gateShutUnderWay, loadLines } from './check-gates.ts'
 import { type LockedDisbursement, lockDisbursement, requireInScope, requireVersion } from './lock-disbursement.ts'
 import { canRelease, requireAllowed } from './policy.ts'
 import { stepPosting } from './post-step.ts'
 import { readFee, releaseSchema } from './schema.ts'
 import { nextStatus } from './states.ts'
 
-type Wire = { wireReference: string; transferFeeMinor: bigint; bankExternalId: string }
+type Wire = { wireReference: string; transferFeeMinor: bigint; bankExternalId: string; sentDespite?: string | null }
 
 /**
- * Records the wire that the releaser made at the bank: { disbursementId, version, wireReference, transferFee, takeOver }.
+ * Records the wire that the releaser made at the bank: { disbursementId, version, wireReference, transferFee, takeOver, leftBefore }.
  * Every gate is looked at again inside the transaction, under the row locks. Repeating it with the same reference and
  * fee changes nothing; another reference for the same disbursement, or the same reference for another one, is refused
  * in words, because it can mean that money left twice.
  */
 export async function releaseDisbursement(actor: Actor, input: unknown): Promise<{ replayed: boolean }> {
-  const { disbursementId, version, wireReference, transferFee, bankExternalId, takeOver } = parseInput(
+  const { disbursementId, version, wireReference, transferFee, bankExternalId, takeOver, leftBefore } = parseInput(
     releaseSchema,
     input,
   )
@@ -36,8 +36,8 @@ export async function releaseDisbursement(actor: Actor, input: unknown): Promise
     requireVersion(locked, version)
     requireNobodyElseSends(locked, user.userId, takeOver)
     await requireNewReference(tx, wireReference)
-    await requireOpenGates(tx, locked)
-    await postRelease(tx, locked, wire, user, at)
+    const sentDespite = await gateShutUnderWay(tx, locked, leftBefore)
+    await postRelease(tx, locked, { ...wire, sentDespite }, user, at)
     return { replayed: false }
   }
   return countRefusals({ stage: 'release', disbursementId }, () => inTransaction(release))
@@ -64,6 +64,7 @@ async function postRelease(
     data: {
       wireReference: wire.wireReference,
       transferFeeMinor: wire.transferFeeMinor,
+      sentDespite: wire.sentDespite ?? null,
       status: nextStatus('release', locked.status),
       releasedById: user.userId,
       releasedAt: at,
@@ -83,6 +84,7 @@ async function postRelease(
       transferFeeMinor: String(wire.transferFeeMinor),
       wireReference: wire.wireReference,
       entryId: String(entryId),
+      ...(wire.sentDespite ? { sentDespite: wire.sentDespite } : {}),
     },
   })
 }

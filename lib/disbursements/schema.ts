@@ -93,6 +93,12 @@ export const requestSchema = (currency: string) => z.object(requestIn(currency))
 export const decisionSchema = z.object(subject)
 export const reasonSchema = z.object({ ...subject, reason })
 
+const tick = z
+  .union([z.boolean(), z.literal('yes').transform(() => true), z.literal('').transform(() => false)])
+  .default(false)
+/** `nothingLeft`: whoever began the wire looked at the bank's statement, and it was not sent. */
+export const cancelSchema = reasonSchema.extend({ nothingLeft: tick })
+
 /** The bank's name for the wire, in one spelling, so that the same wire cannot be recorded twice. */
 const wireReference = z
   .string()
@@ -113,9 +119,9 @@ export const releaseSchema = z.object({
   /** Which of the fund's bank accounts the wire left from. */
   bankExternalId: z.string().min(1).max(100).default('main'),
   transferFee: z.string().trim().max(60, 'This amount is too long.').default(''),
-  takeOver: z
-    .union([z.boolean(), z.literal('yes').transform(() => true), z.literal('').transform(() => false)])
-    .default(false),
+  takeOver: tick,
+  /** The bank had sent it before a gate shut. */
+  leftBefore: tick,
 })
 
 const evidence = {

@@ -115,6 +115,8 @@ export type DisbursementView = DisbursementRow & {
   transferFeeMinor: bigint | null
   /** Who said they are making the wire right now. */
   sending: { by: string; byId: string; at: Date } | null
+  /** What the gate asks that shut after the wire was begun; it was recorded all the same. */
+  sentDespite: string | null
   fund: FundHeadroom
   gates: Gate[]
   timeline: TimelineEvent[]

@@ -13,7 +13,7 @@ import { useDatabase } from '#tests/support/database.ts'
 import { APPROVED_UNTIL, stepByHand } from '#tests/support/plant.ts'
 import { evidence, makePerson, makeWorld, request, row, type World, wireReference } from './fixture.ts'
 
-useDatabase()
+const database = useDatabase()
 
 const code = (expected: string) => expect.objectContaining({ code: expected })
 
@@ -181,6 +181,70 @@ describe('replays and crashes', () => {
       releasedById: third.userId,
       sendingById: world.releaser.userId,
     })
+  })
+})
+
+describe('a wire that a gate overtakes', () => {
+  const suspend = (groupId: string) => stepByHand(groupId, { from: 'approved', to: 'suspended', by: 'system:worker' })
+
+  test('is written down with the gate that shut, once whoever sent it says that it left before', async () => {
+    const world = await makeWorld()
+    const id = await approved(world)
+    await startWire(world.releaser, { disbursementId: id, version: 2 })
+    await suspend(world.group.id)
+    const wire = { disbursementId: id, version: 3, wireReference: wireReference() }
+    await expect(releaseDisbursement(world.releaser, wire)).rejects.toMatchObject({
+      code: 'aid_group_not_approved',
+      fieldErrors: { leftBefore: [expect.stringContaining('Send nothing now')] },
+    })
+    await releaseDisbursement(world.releaser, { ...wire, leftBefore: 'yes' })
+    expect(await row(id)).toMatchObject({ status: 'released', sentDespite: 'approved' })
+    const [audit] = await db().auditEvent.findMany({ where: { subjectId: id, action: 'disbursement.release' } })
+    expect(audit?.detail).toMatchObject({ sentDespite: 'approved' })
+  })
+
+  test('is not begun after the gate shut, nor written down three days later, nor by raw SQL without having begun', async () => {
+    const world = await makeWorld()
+    const [early, unbegun] = [await approved(world, '10.00'), await approved(world, '10.00')]
+    await startWire(world.releaser, { disbursementId: early, version: 2 })
+    await suspend(world.group.id)
+    const told = { leftBefore: 'yes' }
+    const never = { disbursementId: unbegun, version: 2, wireReference: wireReference(), ...told }
+    await expect(startWire(world.releaser, never)).rejects.toEqual(code('aid_group_not_approved'))
+    await expect(releaseDisbursement(world.releaser, never)).rejects.toEqual(code('aid_group_not_approved'))
+    const restore = replaceClock(() => new Date(Date.now() + 3 * 86_400_000 + 60_000))
+    const late = { disbursementId: early, version: 3, wireReference: wireReference(), ...told }
+    await expect(releaseDisbursement(world.releaser, late).finally(restore)).rejects.toEqual(
+      code('aid_group_not_approved'),
+    )
+    const app = await database.asApp()
+    const raw = `UPDATE disbursement SET status = 'released', released_by_id = $2, released_at = now(), wire_reference = 'RAW-1',
+      transfer_fee_minor = 0, sent_despite = 'approved', version = version + 1 WHERE id = $1`
+    await expect(app.query(raw, [unbegun, world.releaser.userId])).rejects.toMatchObject({ detail: 'approved' })
+  })
+
+  test('a gate cannot be named where every gate is open', async () => {
+    const world = await makeWorld()
+    const id = await approved(world)
+    await startWire(world.releaser, { disbursementId: id, version: 2 })
+    await releaseDisbursement(world.releaser, {
+      ...{ disbursementId: id, version: 3, wireReference: wireReference(), leftBefore: 'yes' },
+    })
+    expect((await row(id)).sentDespite).toBeNull()
+  })
+
+  test('is called off only by whoever began it, who says that nothing left the bank', async () => {
+    const world = await makeWorld()
+    const id = await approved(world)
+    await startWire(world.releaser, { disbursementId: id, version: 2 })
+    const off = { disbursementId: id, version: 3, reason: 'Not now' }
+    await expect(cancelDisbursement(world.releaser, off)).rejects.toMatchObject({
+      fieldErrors: { nothingLeft: [expect.stringContaining('statement')] },
+    })
+    await expect(editDisbursement(world.organizer, edit(world, id, 3, '1.00'))).rejects.toEqual(code('conflict'))
+    expect((await row(id)).status).toBe('approved')
+    await cancelDisbursement(world.releaser, { ...off, nothingLeft: 'yes' })
+    expect((await row(id)).status).toBe('cancelled')
   })
 })
 

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { ActionForm } from '#components/ui/action-form.tsx'
 import { Alert } from '#components/ui/alert.tsx'
 import { Panel } from '#components/ui/card.tsx'
@@ -35,6 +36,7 @@ export function ApproveForm({ view }: { view: DisbursementView }) {
 }
 
 type ReasonFormProps = {
+  children?: ReactNode
   view: DisbursementView
   id: string
   title: string
@@ -44,7 +46,7 @@ type ReasonFormProps = {
 }
 
 /** A decision that needs a reason, closed until somebody wants it: the page has one main action and this is not it. */
-function ReasonForm({ view, id, title, intro, action, submitLabel }: ReasonFormProps) {
+function ReasonForm({ view, id, title, intro, action, submitLabel, children }: ReasonFormProps) {
   return (
     <details id={id} className="border-t border-rule py-2">
       <summary className="min-h-11 cursor-pointer py-2 font-semibold text-green">{title}</summary>
@@ -53,6 +55,7 @@ function ReasonForm({ view, id, title, intro, action, submitLabel }: ReasonFormP
         <ActionForm action={action} submitLabel={submitLabel} submitVariant="secondary" label={title}>
           <Subject view={view} />
           <TextareaField name="reason" label="Why" rows={2} maxLength={1000} />
+          {children}
         </ActionForm>
       </div>
     </details>
@@ -81,7 +84,14 @@ export function CancelForm({ view }: { view: DisbursementView }) {
       intro="It ends here and what was promised is free again. Do not cancel when the bank may already have the wire."
       action={cancel}
       submitLabel="Cancel this disbursement"
-    />
+    >
+      {view.sending ? (
+        <CheckboxField
+          name="nothingLeft"
+          label={`I looked at the bank’s statement: nothing with ${view.paymentReference} left.`}
+        />
+      ) : null}
+    </ReasonForm>
   )
 }
 
@@ -99,7 +109,7 @@ export function ReturnForm({ view }: { view: DisbursementView }) {
 }
 
 /** Two steps, in this order: say that you are making the wire, make it at the bank, record its reference. */
-export function WirePanel({ view, actor }: { view: DisbursementView; actor: UserActor }) {
+export function WirePanel({ view, actor, shut }: { view: DisbursementView; actor: UserActor; shut: string | null }) {
   const { sending } = view
   const byOther = sending !== null && sending.byId !== actor.userId
   return (
@@ -135,6 +145,11 @@ export function WirePanel({ view, actor }: { view: DisbursementView; actor: User
           look for {view.paymentReference} on the bank’s statement first.
         </p>
       ) : null}
+      {sending !== null && shut ? (
+        <Alert kind="attention" title="A gate shut after this wire was begun" className="mb-6">
+          <p>{shut} Send nothing now. What the bank sent before can be recorded for three days after it was begun.</p>
+        </Alert>
+      ) : null}
       <ActionForm action={release} submitLabel="Record the wire" label="Record the wire">
         <Subject view={view} />
         <TextField
@@ -156,6 +171,12 @@ export function WirePanel({ view, actor }: { view: DisbursementView; actor: User
           <CheckboxField
             name="takeOver"
             label={`I looked at the bank’s statement: ${sending.by} sent no wire with ${view.paymentReference}, or this is that wire.`}
+          />
+        ) : null}
+        {sending !== null && shut ? (
+          <CheckboxField
+            name="leftBefore"
+            label="The bank’s statement shows that the money left before. Write it down with this reason."
           />
         ) : null}
       </ActionForm>

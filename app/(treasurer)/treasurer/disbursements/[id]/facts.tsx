@@ -31,6 +31,10 @@ export function Facts({ view }: { view: DisbursementView }) {
     { term: 'Requested', detail: by(view.requestedBy, view.requestedAt) },
     { term: 'Approved', detail: by(view.approvedBy, view.approvedAt) },
     { term: 'Sent', detail: by(view.releasedBy, view.releasedAt) },
+    {
+      term: 'Recorded although',
+      detail: view.sentDespite && `“${view.sentDespite}” no longer held. The wire was begun before.`,
+    },
     { term: 'Payment reference', detail: view.paymentReference },
     { term: 'Wire reference', detail: view.wireReference },
     {

@@ -93,7 +93,9 @@ export default async function DisbursementPage({ params, searchParams }: PagePro
         </Panel>
       ) : null}
       <PurposePanel actor={actor} disbursementId={view.id} />
-      {view.status === 'approved' && mayWire ? <WirePanel view={view} actor={actor} /> : null}
+      {view.status === 'approved' && mayWire ? (
+        <WirePanel view={view} actor={actor} shut={shutGate(view)?.reason ?? null} />
+      ) : null}
       {view.status === 'released' && canAddEvidence(actor, view.facts).allowed ? <ConfirmPanel view={view} /> : null}
       <Panel id="lines" title="What it pays for" intro={view.purpose}>
         <LineTable lines={view.lines} amountMinor={view.amountMinor} currency={view.currency} />
