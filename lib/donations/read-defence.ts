@@ -36,6 +36,8 @@ export type DefenceView = {
   trippedUntil: Date | null
   trippedReason: string | null
   usesTurnstile: boolean
+  /** False where no proxy of ours says where requests come from: then nobody is counted as a sender. */
+  tellsSenders: boolean
   /** Counted in the last ten minutes and in the last day. */
   lately: { begun: number; declined: number; waiting: number; proven: number }
   day: { begun: number; declined: number; senders: number; addresses: number }
@@ -73,6 +75,7 @@ export async function readDefence(actor: Actor): Promise<DefenceView> {
     trippedUntil: isTripped ? state.trippedUntil : null,
     trippedReason: isTripped ? state.trippedReason : null,
     usesTurnstile: usesTurnstile(),
+    tellsSenders: env().TRUSTED_PROXY_HOPS > 0,
     lately: { begun: count('begun'), declined: count('declined'), waiting: count('waiting'), proven: count('proven') },
     day: {
       ...{ begun: count('begunDay'), declined: count('declinedDay') },

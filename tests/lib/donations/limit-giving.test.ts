@@ -266,6 +266,13 @@ test('Turnstile can stand in: its answer is asked of Turnstile and counts for on
   }
 })
 
+test('the desk says where senders are told apart and where they are not', async () => {
+  expect(await readDefence(ADMIN)).toMatchObject({ tellsSenders: false })
+  process.env['TRUSTED_PROXY_HOPS'] = '1'
+  resetEnv()
+  expect(await readDefence(ADMIN)).toMatchObject({ tellsSenders: true })
+})
+
 test('tries are forgotten after thirty days', async () => {
   await plantTries('begun', 3)
   expect(await forgetTries()).toBe(0)

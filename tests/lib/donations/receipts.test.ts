@@ -276,6 +276,31 @@ test('a gift that the surplus rule sent on says into whose purse, and why, on th
   expect(text.replaceAll('\n', ' ')).toContain(`The general purse of ${chapter.name}`)
 })
 
+test.each([
+  ['none', { country: 'US' }, 'not deductible as charitable contributions for federal income tax purposes'],
+  ['none', { country: 'DE', registrationNumber: '' }, 'is not registered as a charity'],
+  ['giftaid', { country: 'GB', registrationNumber: '1000001' }, 'it can claim 25p for every £1 you gave'],
+  [
+    'other',
+    { country: 'NO', registrationNumber: '', ownSentence: 'Ask the tax office in Oslo.' },
+    'Ask the tax office in Oslo.',
+  ],
+])('the mail and the PDF of a chapter with %s say what is right for it: %o', async (deductibility, law, words) => {
+  const { campaign, chapter } = await makeCampaign()
+  await db().chapter.update({ where: { id: chapter.id }, data: { country: law.country } })
+  await updateReceiptSettings(admin, settings(chapter.id, { deductibility, ...law }))
+  const gift = await giveSettled(campaign.slug, { amount: '30' })
+  await runJobs(world)
+  const { text } = readPdf((await renderReceiptPdf(gift.receiptToken))?.bytes ?? Buffer.alloc(0))
+  const [mail] = await mailsOf(gift.email)
+  for (const written of [text, mail?.text ?? '']) {
+    const line = written.replaceAll(/\s+/g, ' ')
+    expect(line).toContain(words)
+    expect(line).not.toContain('501(c)(3)')
+    expect(line).not.toContain('tax-deductible to the extent')
+  }
+})
+
 test('gifts that have no receipt yet get one in the order they came, without a mail', async () => {
   const { campaign, chapter } = await makeCampaign()
   const gifts = []

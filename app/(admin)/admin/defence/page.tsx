@@ -83,7 +83,7 @@ function State({ defence }: { defence: DefenceView }) {
   )
 }
 
-function countsOf({ lately, day }: DefenceView) {
+function countsOf({ lately, day, tellsSenders }: DefenceView) {
   const { begunBySenderHour, begunByEmailHour, declinedByEmailHour } = GIVER_LIMITS
   return [
     {
@@ -96,16 +96,23 @@ function countsOf({ lately, day }: DefenceView) {
     },
     { term: 'Proven, 10 minutes', detail: `${lately.proven}, and ${lately.waiting} waiting now` },
     { term: 'Last 24 hours', detail: `${day.begun} begun, ${day.declined} declined` },
-    { term: 'Behind the declined cards', detail: `${day.senders} senders, ${day.addresses} addresses` },
+    {
+      term: 'Behind the declined cards',
+      detail: `${sendersOf(day.senders, tellsSenders)}, ${day.addresses} addresses`,
+    },
     {
       term: 'One campaign is challenged',
       detail: `above ${CAMPAIGN_LIMITS.begunByCampaign} begun or ${CAMPAIGN_LIMITS.declinedByCampaign} declined in 10 minutes`,
     },
     {
       term: 'One giver is stopped',
-      detail: `above ${begunBySenderHour[1]} begun by a sender or ${begunByEmailHour[1]} by an address in an hour, or ${declinedByEmailHour[1]} declined cards of an address`,
+      detail: `above ${tellsSenders ? `${begunBySenderHour[1]} begun by a sender or ` : ''}${begunByEmailHour[1]} begun by an address in an hour, or ${declinedByEmailHour[1]} declined cards of an address`,
     },
   ]
+}
+
+function sendersOf(count: number, tellsSenders: boolean): string {
+  return tellsSenders ? `${count} senders` : 'senders are not told apart (TRUSTED_PROXY_HOPS is 0)'
 }
 
 function History({ history }: Pick<DefenceView, 'history'>) {
