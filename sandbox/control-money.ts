@@ -38,7 +38,7 @@ const newDispute = z.strictObject({
   inquiry: z.boolean().default(false),
   due_in_days: z.number().int().min(1).max(120).optional(),
 })
-const verdict = z.strictObject({ fee_returned: z.boolean().optional() })
+const verdict = z.strictObject({ fee_returned: z.boolean().optional(), amount })
 const refundFailure = z.strictObject({ failure_reason: z.enum(REFUND_FAILURES).default('expired_or_canceled_card') })
 const accountFee = z.strictObject({ amount: z.number().int().positive(), currency: z.string().regex(/^[a-z]{3}$/) })
 const accountLine = accountFee.extend({
@@ -77,8 +77,10 @@ export const moneyActions: Record<string, Action> = {
   'POST /_sandbox/disputes/:id/review': step((sandbox, id) =>
     reviewDispute(sandbox, mustGet(sandbox, 'dispute', id, 'dispute')),
   ),
-  'POST /_sandbox/disputes/:id/win': ({ sandbox }, body, id) =>
-    winDispute(sandbox, id, verdict.parse(body ?? {}).fee_returned),
+  'POST /_sandbox/disputes/:id/win': ({ sandbox }, body, id) => {
+    const { fee_returned: feeReturned, amount: part } = verdict.parse(body ?? {})
+    return winDispute(sandbox, id, { feeReturned, amount: part })
+  },
   'POST /_sandbox/disputes/:id/lose': step(loseDispute),
   'POST /_sandbox/disputes/:id/appeal': step(appealDispute),
   'POST /_sandbox/disputes/:id/close_inquiry': step(closeInquiry),

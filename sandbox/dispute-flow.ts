@@ -95,20 +95,40 @@ export function reviewDispute(sandbox: Sandbox, dispute: StoredDispute): StoredD
   return dispute
 }
 
-/** The bank finds for us: the amount comes back, and the fee where the account's terms say so. */
-export function winDispute(sandbox: Sandbox, id: string, feeReturned?: boolean): StoredDispute {
+/**
+ * The bank finds for us: the amount comes back, or a part of it (minor units of the dispute's currency), and the fee where
+ * the account's terms say so. What a decision in part left can be appealed and won later.
+ */
+export function winDispute(
+  sandbox: Sandbox,
+  id: string,
+  verdict: { feeReturned?: boolean | undefined; amount?: number | undefined } = {},
+): StoredDispute {
   const dispute = inState(sandbox, id, OPEN_STATES)
+  const before = dispute._returned ?? 0
+  const amount = verdict.amount ?? dispute.amount - before
+  if (amount < 1 || amount > dispute.amount - before)
+    throw invalidRequest('More would come back than was taken.', { param: 'amount' })
   closeAs(sandbox, dispute, 'won')
-  const taken = mustGet(sandbox, 'balance_transaction', dispute._transactions[0] ?? '', 'balance transaction')
-  const returnsFee = feeReturned ?? sandbox.settings.disputeFeeReturned
+  const [taken, ...earlier] = dispute._transactions.map((line) =>
+    mustGet(sandbox, 'balance_transaction', line, 'balance transaction'),
+  )
+  if (!taken) throw new Error(`${id} took nothing`)
+  const backBefore = earlier.reduce((sum, line) => sum + line.amount, 0)
+  // Counted from the whole, so that the parts add up to what was taken.
+  const backUntilNow = Math.round((-taken.amount * (before + amount)) / dispute.amount)
+  const feeKept = [taken, ...earlier].reduce((sum, line) => sum + line.fee, 0)
+  const returnsFee = verdict.feeReturned ?? sandbox.settings.disputeFeeReturned
   const returned = addReturn(sandbox, taken, {
     type: 'adjustment',
+    amount: backUntilNow - backBefore,
     reportingCategory: 'dispute_reversal',
     source: dispute.id,
     description: `Chargeback reversal for ${String(dispute.charge)}`,
-    fees: returnsFee ? [{ amount: -taken.fee, description: 'Dispute fee refund' }] : [],
+    fees: returnsFee && feeKept > 0 ? [{ amount: -feeKept, description: 'Dispute fee refund' }] : [],
   })
   dispute._transactions.push(returned.id)
+  dispute._returned = before + amount
   sandbox.store.put(dispute)
   emit(sandbox, 'charge.dispute.funds_reinstated', dispute)
   return dispute
@@ -124,9 +144,10 @@ export function closeInquiry(sandbox: Sandbox, id: string): StoredDispute {
   return closeAs(sandbox, inState(sandbox, id, ['warning_needs_response', 'warning_under_review']), 'warning_closed')
 }
 
-/** A second round before the card network, after a loss or instead of one. The money stays away until it is won. */
+/** A second round before the card network, after a loss, or of a part, or instead of one. The money stays away until it is won. */
 export function appealDispute(sandbox: Sandbox, id: string): StoredDispute {
-  const dispute = inState(sandbox, id, ['lost', 'under_review'])
+  const dispute = inState(sandbox, id, ['lost', 'won', 'under_review'])
+  if (dispute.status === 'won' && awayAmount(dispute) === 0) throw wrongState(dispute)
   const previous = { status: dispute.status, evidence_details: { ...dispute.evidence_details } }
   dispute.status = 'appeal_needs_response'
   dispute.evidence_details.due_by = sandbox.clock.now() + DUE_DAYS * DAY
@@ -182,14 +203,19 @@ function closeAs(sandbox: Sandbox, dispute: StoredDispute, status: 'won' | 'lost
 function disputableAmount(sandbox: Sandbox, charge: Stripe.Charge, wanted: number | undefined): number {
   const others = sandbox.store.list({ kind: 'dispute', equals: { '$.charge': charge.id }, limit: 100 }).data
   const disputed = others
-    .filter((other) => other.status !== 'won' && other.status !== 'warning_closed')
-    .reduce((sum, other) => sum + other.amount, 0)
+    .filter((other) => other.status !== 'warning_closed')
+    .reduce((sum, other) => sum + awayAmount(other), 0)
   const left = charge.amount - disputed
   const unrefunded = Math.max(0, left - charge.amount_refunded)
   const amount = wanted ?? (unrefunded > 0 ? unrefunded : left)
   if (amount >= 1 && amount <= left) return amount
   const message = `Disputed amount (${formatAmount(amount, charge.currency)}) must be between 1 and what is left of the charge (${formatAmount(left, charge.currency)})`
   throw invalidRequest(message, { param: 'amount' })
+}
+
+/** What is asked for or gone, and did not come back. */
+function awayAmount(dispute: StoredDispute): number {
+  return dispute.amount - (dispute._returned ?? 0)
 }
 
 function inState(sandbox: Sandbox, id: string, states: readonly string[]): StoredDispute {

@@ -65,7 +65,8 @@ export type StoredPortalSession = Stripe.BillingPortal.Session & {
 }
 
 /** The ids of the transactions that `balance_transactions` shows in full. */
-export type StoredDispute = Stripe.Dispute & { _transactions: string[] }
+/** `_returned`: what came back of it, in minor units of the dispute's currency. */
+export type StoredDispute = Stripe.Dispute & { _transactions: string[]; _returned?: number }
 
 export type StoredTransaction = Stripe.BalanceTransaction & { id: string }
 

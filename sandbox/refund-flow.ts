@@ -137,9 +137,9 @@ function refundableAmount(sandbox: Sandbox, charge: Stripe.Charge, wanted: numbe
 
 // What a bank has taken back already cannot be refunded; an inquiry takes nothing.
 function withdrawnAmount(sandbox: Sandbox, chargeId: string): number {
-  const sql = `SELECT coalesce(sum(json_extract(json, '$.amount')), 0) AS sum FROM object WHERE kind = 'dispute'
-    AND json_extract(json, '$.charge') = ? AND json_extract(json, '$.status') NOT GLOB 'warning_*'
-    AND json_extract(json, '$.status') <> 'won'`
+  const away = `json_extract(json, '$.amount') - coalesce(json_extract(json, '$._returned'), 0)`
+  const sql = `SELECT coalesce(sum(${away}), 0) AS sum FROM object WHERE kind = 'dispute'
+    AND json_extract(json, '$.charge') = ? AND json_extract(json, '$.status') NOT GLOB 'warning_*'`
   return sandbox.store.row<{ sum: number }>(sql, chargeId)?.sum ?? 0
 }
 

@@ -65,16 +65,16 @@ export function addChargeTransaction(sandbox: Sandbox, charge: Stripe.Charge, av
   })
 }
 
-/** Returns what an earlier transaction took, in its currency and at its rate. */
+/** Returns what an earlier transaction took, or a part of it, in its currency and at its rate. */
 export function addReturn(
   sandbox: Sandbox,
   earlier: StoredTransaction,
-  input: Pick<NewTransaction, 'type' | 'reportingCategory' | 'source' | 'description' | 'fees'>,
+  input: Pick<NewTransaction, 'type' | 'reportingCategory' | 'source' | 'description' | 'fees'> & { amount?: number },
 ): StoredTransaction {
   const now = sandbox.clock.now()
   return addTransaction(sandbox, {
     ...input,
-    amount: -earlier.amount,
+    amount: input.amount ?? -earlier.amount,
     currency: earlier.currency,
     exchangeRate: earlier.exchange_rate,
     created: now,

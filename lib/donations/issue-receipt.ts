@@ -82,5 +82,5 @@ async function returnedOf(tx: DbClient, donation: Issuable): Promise<bigint> {
  */
 export const foreignReturn = Prisma.sql`(coalesce((SELECT sum(f.amount_minor) FROM refund f WHERE f.donation_id = d.id
     AND (f.balance_transaction_id IS NOT NULL AND f.failure_transaction_id IS NULL OR f.origin = 'hand' AND f.status = 'succeeded')), 0)
-  + coalesce((SELECT sum(f.amount_minor) FROM dispute f WHERE f.donation_id = d.id
-    AND f.withdrawn_minor > f.reinstated_minor), 0))::bigint`
+  + coalesce((SELECT sum(f.amount_minor - f.returned_minor) FROM dispute f WHERE f.donation_id = d.id
+    AND f.withdrawn_minor > 0), 0))::bigint`

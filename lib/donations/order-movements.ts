@@ -10,11 +10,15 @@ export type Movement = {
   line: StripeTransaction
   presentedMinor: bigint
   beforeMinor: bigint
-  /** The lines of the same object that took money out. */
+  /** For `dispute_back` only: what of the dispute still stays away after this line, as presented. */
+  awayMinor: bigint
+  /** The lines of the same object that took money out; of a dispute all, since what a decision in part left stands under its own. */
   outIds: string[]
   /** Our own refund that Stripe's carries the mark of; null for what was not asked for here. */
   refundId?: string | null
 }
+
+const RATE_DECIMALS = 12
 
 type Placed = Omit<Movement, 'beforeMinor'> & { objectAt: number; place: number }
 
@@ -43,28 +47,74 @@ function refundMovements(refund: StripeRefund): Placed[] {
   const { id: objectId, transaction: out, failureTransaction: back, amountMinor: presentedMinor } = refund
   if (out === null) return []
   const { refundId } = refund
-  const facts = { objectId, presentedMinor, objectAt: refund.createdAt.getTime(), outIds: [out.id], refundId }
+  const facts = {
+    objectId,
+    presentedMinor,
+    objectAt: refund.createdAt.getTime(),
+    outIds: [out.id],
+    awayMinor: 0n,
+    refundId,
+  }
   const moved: Placed = { kind: 'refund', line: out, place: 0, ...facts }
   return back === null ? [moved] : [moved, { kind: 'refund_back', line: back, place: 1, ...facts }]
 }
 
 /** A dispute may go out and come back more than once: a partial decision, an appeal. */
 function disputeMovements(dispute: StripeDispute): Placed[] {
-  const { id: objectId, amountMinor: presentedMinor, transactions } = dispute
-  const isBack = (line: StripeTransaction) => line.amountMinor > 0n
-  const outIds = transactions.filter((line) => !isBack(line)).map((line) => line.id)
+  const { id: objectId, transactions } = dispute
+  const outIds = transactions.map((line) => line.id)
+  const facts = { objectId, outIds, refundId: null, objectAt: dispute.createdAt.getTime() }
+  let awayMinor = dispute.amountMinor
+  const parts = new Map<string, { presentedMinor: bigint; awayMinor: bigint }>()
+  for (const line of inTime(transactions.filter(isBack))) {
+    const presentedMinor = partOf(dispute, line, awayMinor)
+    awayMinor -= presentedMinor
+    parts.set(line.id, { presentedMinor, awayMinor })
+  }
+  const whole = { presentedMinor: dispute.amountMinor, awayMinor: 0n }
   return transactions.map((line) => ({
     kind: isBack(line) ? 'dispute_back' : 'dispute',
-    ...{
-      line,
-      objectId,
-      presentedMinor,
-      outIds,
-      refundId: null,
-      objectAt: dispute.createdAt.getTime(),
-      place: isBack(line) ? 3 : 2,
-    },
+    ...{ line, ...facts, ...(parts.get(line.id) ?? whole), place: isBack(line) ? 3 : 2 },
   }))
+}
+
+/** What has come back of a dispute by now, in the donor's currency. */
+export function returnedMinor(dispute: StripeDispute): bigint {
+  const back = disputeMovements(dispute).filter(({ kind }) => kind === 'dispute_back')
+  return back.reduce((sum, movement) => sum + movement.presentedMinor, 0n)
+}
+
+function isBack(line: StripeTransaction): boolean {
+  return line.amountMinor > 0n
+}
+
+function inTime(lines: readonly StripeTransaction[]): StripeTransaction[] {
+  return [...lines].sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || order(a.id, b.id))
+}
+
+/**
+ * How much of a dispute a line gives back, in the donor's currency: Stripe says it only in the account's, each line at its
+ * own rate. Where it names no rate, what is still away came back whole.
+ */
+function partOf(dispute: StripeDispute, line: StripeTransaction, awayMinor: bigint): bigint {
+  const outs = dispute.transactions.filter((out) => !isBack(out))
+  const isSame = line.currency === dispute.currency
+  if (isSame) return line.amountMinor < awayMinor ? line.amountMinor : awayMinor
+  const [out] = outs
+  const [rateOut, rateBack] = [scaledRate(out), scaledRate(line)]
+  if (rateOut === null || rateBack === null) return awayMinor
+  const takenMinor = outs.reduce((sum, { amountMinor }) => sum - amountMinor, 0n)
+  const divisor = takenMinor * rateBack
+  const partMinor = (dispute.amountMinor * line.amountMinor * rateOut + divisor / 2n) / divisor
+  // Both lines are rounded to a cent and a rate to a few digits: less than a thousandth is no part that was kept.
+  const isWhole = (awayMinor - partMinor) * 1_000n <= awayMinor || awayMinor - partMinor <= 1n
+  return isWhole ? awayMinor : partMinor
+}
+
+function scaledRate(line: StripeTransaction | undefined): bigint | null {
+  const [whole = '', decimals = ''] = line?.exchangeRate?.split('.') ?? []
+  const scaled = BigInt(whole + decimals.padEnd(RATE_DECIMALS, '0').slice(0, RATE_DECIMALS))
+  return scaled > 0n ? scaled : null
 }
 
 /** The seconds in which Stripe wrote more than one of these lines: their order is known only from its list. */

@@ -112,7 +112,7 @@ export function donorChapterIds(actor: Actor): string[] {
 /** A gift's refunds and disputes as far as they matter for what can still be refunded, in the donor's currency. */
 export type Returned = {
   refunds: readonly { status: RefundStatus; amountMinor: bigint }[]
-  disputes: readonly { status: string; amountMinor: bigint; withdrawnMinor: bigint }[]
+  disputes: readonly { amountMinor: bigint; withdrawnMinor: bigint; returnedMinor: bigint }[]
 }
 
 /**
@@ -121,7 +121,9 @@ export type Returned = {
  */
 export function refundableMinor(askedMinor: bigint, { refunds, disputes }: Returned): bigint {
   const gone = refunds.filter(({ status }) => !['failed', 'canceled', 'refused'].includes(status))
-  const taken = disputes.filter(({ status, withdrawnMinor }) => status !== 'won' && withdrawnMinor > 0n)
+  const taken = disputes
+    .filter(({ withdrawnMinor }) => withdrawnMinor > 0n)
+    .map(({ amountMinor, returnedMinor }) => ({ amountMinor: amountMinor - returnedMinor }))
   const leftMinor = [...gone, ...taken].reduce((left, { amountMinor }) => left - amountMinor, askedMinor)
   return leftMinor > 0n ? leftMinor : 0n
 }

@@ -140,8 +140,7 @@ async function returnDispute(tx: DbClient, gift: GiftInBooks, movement: Movement
   const standing = await standingEntries(tx, movement.outIds, 'dispute')
   const takenMinor = standing.reduce((sum, entry) => sum + entry.claimMinor, 0n)
   if (takenMinor === 0n) throw new AppError('conflict', 'A dispute came back that our books do not have.')
-  const sameCurrency = gift.currency === gift.settledCurrency
-  const lostMinor = sameCurrency && line.amountMinor < takenMinor ? takenMinor - line.amountMinor : 0n
+  const lostMinor = staysLost(gift, movement, takenMinor)
   const entryIds: bigint[] = []
   let returnedMinor = -line.feeMinor
   for (const { entryId, fundId, feeMinor } of standing) {
@@ -172,6 +171,13 @@ async function returnDispute(tx: DbClient, gift: GiftInBooks, movement: Movement
   const rest = { bookedMinor: takenMinor - lostMinor, feeMinor: -returnedMinor }
   entryIds.push(...(await postRest(tx, gift, line, rest)))
   return entryIds
+}
+
+/** What of a dispute is taken again after a decision in part: at Stripe's amount, or at what it was worth when it was given. */
+function staysLost(gift: GiftInBooks, movement: Movement, takenMinor: bigint): bigint {
+  const { line, presentedMinor, awayMinor } = movement
+  if (gift.currency === gift.settledCurrency) return line.amountMinor < takenMinor ? takenMinor - line.amountMinor : 0n
+  return awayMinor === 0n ? 0n : (splitByWeights(takenMinor, [awayMinor, presentedMinor])[0] ?? 0n)
 }
 
 /** What Stripe's line has beyond what was posted: a fee of its own, and gain or loss by exchange. */
@@ -215,13 +221,10 @@ function bearing(gift: GiftInBooks, fundId: bigint) {
   return { reserveFundId, reserveBearsFees: gift.reserveBearsFees }
 }
 
-function postingOf(line: Pick<StripeTransaction, 'id' | 'createdAt'>, effect: string, about: bigint) {
+function postingOf({ id: sourceId, createdAt }: PostedLine, effect: string, about: bigint) {
   return {
-    idempotencyKey: `${effect}:${line.id}:${about}`,
-    sourceType: 'balance_transaction',
-    sourceId: line.id,
-    effectiveAt: line.createdAt,
-    actorId: 'system:stripe',
+    ...{ idempotencyKey: `${effect}:${sourceId}:${about}`, sourceType: 'balance_transaction', sourceId },
+    ...{ effectiveAt: createdAt, actorId: 'system:stripe' },
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DbClient } from '#lib/db/client.ts'
 import { lossBearers } from '#lib/ledger/trace-losses.ts'
 import type { StripeDispute, StripeRefund, StripeTransaction } from '#lib/stripe/types.ts'
+import { returnedMinor } from './order-movements.ts'
 import type { GiftInBooks } from './post-movement.ts'
 import { isRefundStatus, mayBecome } from './states.ts'
 
@@ -61,6 +62,7 @@ export async function recordDispute(
     ...{ status, reason, amountMinor, currency, dueBy, pastDue, evidenceSent, entryIds, ...bearers, seenAt: askedAt },
     withdrawnMinor: sum((line) => (line.amountMinor < 0n ? -line.amountMinor : 0n)),
     reinstatedMinor: sum((line) => (line.amountMinor > 0n ? line.amountMinor : 0n)),
+    returnedMinor: returnedMinor(dispute),
     feeMinor: sum((line) => line.feeMinor),
   }
   const { donationId } = gift

@@ -86,9 +86,12 @@ export const decideDispute: Play = async (world, dice) => {
   const dispute = dice.maybe(await list<Dispute>(world, 'disputes'))
   const fate = dice.weighted({ escalate: 2, review: 1, win: 4, lose: 2, appeal: 2, close_inquiry: 1 })
   const keepsFee = fate === 'win' && dice.chance(0.3)
-  const body = fate === 'win' ? { fee_returned: !keepsFee } : {}
+  const part = fate === 'win' && dispute && dice.chance(0.3) ? { amount: dice.int(1, dispute.amount) } : {}
+  const body = fate === 'win' ? { fee_returned: !keepsFee, ...part } : {}
   if (!dispute || !(await tryControl(world, `disputes/${dispute.id}/${fate}`, body))) return null
-  return onlyWords(`A dispute over ${money(dispute)} ${DISPUTE_FATES[fate]}${keepsFee ? ', and its fee is kept' : ''}.`)
+  const back = part.amount ? `, for ${money({ ...dispute, ...part })} of it` : ''
+  const fee = keepsFee ? ', and its fee is kept' : ''
+  return onlyWords(`A dispute over ${money(dispute)} ${DISPUTE_FATES[fate]}${back}${fee}.`)
 }
 
 /** The bank sends a payout back, on its way or days after it arrived. */

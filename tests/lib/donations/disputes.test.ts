@@ -1,14 +1,10 @@
 import { expect, test } from 'vitest'
 import { db } from '#lib/db/client.ts'
-import { inTransaction } from '#lib/db/in-transaction.ts'
 import { findDonor } from '#lib/donations/find-donor.ts'
 import { findGift } from '#lib/donations/find-gift.ts'
 import { listGifts } from '#lib/donations/list-gifts.ts'
 import { listOpenDisputes } from '#lib/donations/list-losses.ts'
-import { lockDonation } from '#lib/donations/lock-donation.ts'
-import type { Movement } from '#lib/donations/order-movements.ts'
 import { payDebt } from '#lib/donations/pay-debt.ts'
-import { bookMovement, loadGift } from '#lib/donations/post-movement.ts'
 import { previewRefund } from '#lib/donations/preview-refund.ts'
 import { requestRefund } from '#lib/donations/request-refund.ts'
 import { returnLoss } from '#lib/donations/return-loss.ts'
@@ -155,22 +151,49 @@ test('of a decision in part, what comes back comes back and the rest stays lost'
   const gift = await paidGift(world, { tip: '10' })
   await fillReserve(world, gift.chapter.id)
   const id = await dispute(gift)
-  const row = await db().balanceTransaction.findFirstOrThrow({ where: { sourceId: id } })
-  const at = new Date(row.createdAt.getTime() + 1000)
-  const line = {
-    ...{ id: `txn_${newId()}`, reportingCategory: 'dispute_reversal', sourceId: id, currency: 'USD' },
-    ...{ amountMinor: 1000n, feeMinor: -1500n, netMinor: 2500n, createdAt: at, availableAt: at, exchangeRate: null },
+  await step(id, 'win', { amount: 1000, fee_returned: true })
+  const lost = async () => {
+    const [fund, tips] = [await held(gift.fundId), await held(gift.donation.tipFundId ?? 0n)]
+    return (fund['disputes_lost'] ?? 0n) + (tips['disputes_lost'] ?? 0n)
   }
-  const movement: Movement = {
-    ...{ kind: 'dispute_back', objectId: id, line, presentedMinor: 2750n, beforeMinor: 0n, outIds: [row.id] },
-  }
-  await inTransaction(async (tx) =>
-    bookMovement(tx, await loadGift(tx, await lockDonation(tx, gift.donationId)), movement),
-  )
-  const [fund, tips] = [await held(gift.fundId), await held(gift.donation.tipFundId ?? 0n)]
-  expect((fund['disputes_lost'] ?? 0n) + (tips['disputes_lost'] ?? 0n)).toBe(1750n)
-  expect(fund['dispute_fees']).toBeUndefined()
+  expect(await lost()).toBe(1750n)
+  expect((await held(gift.fundId))['dispute_fees']).toBeUndefined()
+  expect(await disputesOf(gift)).toMatchObject([
+    { status: 'won', withdrawnMinor: 2750n, reinstatedMinor: 1000n, returnedMinor: 1000n, feeMinor: 0n },
+  ])
   await expectSound()
+  await expectSameAtStripe()
+
+  // What stays lost cannot be refunded a second time; what came back can.
+  const desk = await person(gift.chapter.id, 'treasurer')
+  expect((await findGift(desk, gift.donationId)).refundableMinor).toBe(1000n)
+  await step(id, 'appeal')
+  await step(id, 'win', { amount: 500 })
+  expect(await lost()).toBe(1250n)
+  await step(id, 'appeal')
+  await step(id, 'win')
+  expect(await lost()).toBe(0n)
+  expect(await disputesOf(gift)).toMatchObject([{ status: 'won', reinstatedMinor: 2750n, returnedMinor: 2750n }])
+  expect((await findGift(desk, gift.donationId)).refundableMinor).toBe(2750n)
+  expect(await db().stripeEvent.findMany({ where: { status: 'quarantined' } })).toEqual([])
+  await expectSound()
+  await expectSameAtStripe()
+})
+
+test('every step of a decision in parts can be told of late and at once, and ends the same', async () => {
+  const gift = await paidGift(world, { tip: '10' })
+  await fillReserve(world, gift.chapter.id)
+  await world.control('PUT', 'delivery', { mode: 'drop' })
+  const id = await dispute(gift)
+  for (const [name, body] of [['win', { amount: 900 }], ['appeal'], ['win', { amount: 800 }]] as const)
+    await step(id, name, body)
+  await world.control('PUT', 'delivery', { mode: 'normal' })
+  await syncCharge(WORKER, { chargeId: gift.chargeId, isTouched: true })
+  const [fund, tips] = [await held(gift.fundId), await held(gift.donation.tipFundId ?? 0n)]
+  expect((fund['disputes_lost'] ?? 0n) + (tips['disputes_lost'] ?? 0n)).toBe(1050n)
+  expect(await disputesOf(gift)).toMatchObject([{ withdrawnMinor: 2750n, returnedMinor: 1700n }])
+  await expectSound()
+  await expectSameAtStripe()
 })
 
 test('a dispute after the money was sent is shown as debt and blocks what would leave the fund', async () => {

@@ -251,6 +251,28 @@ test('parts refunded one after another add up to the whole, whatever the rate of
   expect(parts.reduce((sum, part) => sum + part, 0n)).toBe(2695n)
 })
 
+test('of a dispute in another currency that is decided in part, the part that stays lost is lost and no exchange', async () => {
+  await settlesIn(['usd'], { eur: '1.1' })
+  const { donation } = await settledGift('EUR', {}, '100.00')
+  await settlesIn(['usd'], { eur: '1.2' })
+  const { id } = (await world.control('POST', 'disputes', { charge: donation.chargeId })) as { id: string }
+  await settleAll(world)
+  await world.control('POST', `disputes/${id}/win`, { amount: 1000, fee_returned: true })
+  await settleAll(world)
+  // 15 of 25 euros stay lost, at what they were worth when they were given.
+  expect(await balancesOf(donation.fundId)).toMatchObject({ disputes_lost: 1650n, exchange_loss: 150n })
+  expect(await db().dispute.findFirst({ where: { stripeId: id } })).toMatchObject({
+    ...{ status: 'won', amountMinor: 2500n, returnedMinor: 1000n, withdrawnMinor: 3000n, reinstatedMinor: 1200n },
+  })
+  await expectEqualToStripe()
+  await world.control('POST', `disputes/${id}/appeal`)
+  await world.control('POST', `disputes/${id}/win`)
+  await settleAll(world)
+  const balances = await balancesOf(donation.fundId)
+  expect([balances['disputes_lost'], balances['exchange_loss']]).toEqual([undefined, undefined])
+  await expectEqualToStripe()
+})
+
 test('a payout of money that was changed pays out of the purse in its currency', async () => {
   await settlesIn(['usd'], { eur: '1.1' })
   const { donation, line } = await settledGift('EUR')
