@@ -7,6 +7,7 @@ import { mailYearSummaries } from '#lib/donations/send-year-summaries.ts'
 import { handleGroupChange } from '#lib/holds/handle-change.ts'
 import type { JobHandlers } from '#lib/jobs/types.ts'
 import { foldBusyFunds } from '#lib/ledger/fold-funds.ts'
+import { importUpload } from '#lib/screening/import-upload.ts'
 import { rescreenGroups, screenQueuedGroup } from '#lib/vetting/screen-group.ts'
 import { applyEvent } from '#lib/webhooks/apply-event.ts'
 import { sweepStripe } from '#lib/webhooks/sweep-stripe.ts'
@@ -23,6 +24,7 @@ const HANDLERS: JobHandlers = {
   'sweep-stripe': async () => void (await sweepStripe()),
   'handle-group-change': handleGroupChange,
   'screen-group': screenQueuedGroup,
+  'import-list': importUpload,
   'rescreen-groups': rescreenGroups,
 }
 

@@ -144,13 +144,13 @@ test('the difference names who is new, gone and changed', async () => {
   })
   const diff = await diffSnapshots(reviewer, { fromId: first.snapshotId, toId: second.snapshotId })
   expect(diff).toMatchObject({ added: 1, removed: 1, changed: 1 })
-  expect(diff.changes.map(({ externalId, change }) => [externalId, change])).toEqual([
+  expect(diff?.changes.map(({ externalId, change }) => [externalId, change])).toEqual([
     ['c', 'added'],
     ['b', 'removed'],
     ['a', 'changed'],
   ])
-  expect(diff.changes[2]?.before?.birthDates).toEqual(['1970'])
-  expect(diff.changes[2]?.after?.birthDates).toEqual(['1971'])
+  expect(diff?.changes[2]?.before?.birthDates).toEqual(['1970'])
+  expect(diff?.changes[2]?.after?.birthDates).toEqual(['1971'])
 })
 
 test('the page says what failed, until something comes in', async () => {
