@@ -1,7 +1,7 @@
+import { chapterIdsWith } from '#lib/auth/policy.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
-import { readableChapterIds } from '#lib/reconciliation/policy.ts'
 import { NO_HANDLER } from './receive-event.ts'
 
 /** A type of Stripe's events that this program does nothing with, and how many came. */
@@ -11,7 +11,7 @@ const DAYS = 30
 
 /** What Stripe told in the last thirty days and nothing here listens to; for treasurers and auditors, the most frequent first. */
 export async function listUnhandled(actor: Actor): Promise<UnhandledType[]> {
-  if (readableChapterIds(actor).length === 0) return []
+  if (chapterIdsWith(actor, 'treasurer', 'auditor').length === 0) return []
   return db().$queryRaw<UnhandledType[]>`
     SELECT type, count(*)::int AS count, max(received_at) AS "lastAt" FROM stripe_event
     WHERE status = 'ignored' AND last_error = ${NO_HANDLER}
