@@ -28,7 +28,11 @@ class GateShut extends AppError {
   }
 }
 
-const CODES: Partial<Record<Gate, ErrorCode>> = { cap: 'wrong_state', evidence_overdue: 'wrong_state' }
+const CODES: Partial<Record<Gate, ErrorCode>> = {
+  cap: 'wrong_state',
+  evidence_overdue: 'wrong_state',
+  separation: 'segregation_of_duties',
+}
 
 /** Every gate of the payment as of a moment, in the order in which a refusal names them. */
 export async function askGates(client: DbClient, payment: Payment, at: Date): Promise<GateAnswer[]> {

@@ -7,7 +7,7 @@ import { askGates, type Payment } from './check-gates.ts'
 import { wordGates } from './check-words.ts'
 import { notFound, requireInScope } from './lock-disbursement.ts'
 import { explainGate, GATE_LABELS, needsThirdPerson } from './policy.ts'
-import { rowInclude, toRow } from './queries.ts'
+import { accountPeople, rowInclude, toRow } from './queries.ts'
 import type { DisbursementRow, DisbursementView, EvidenceView, Gate, TimelineEvent } from './types.ts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -27,7 +27,7 @@ export async function findDisbursement(actor: Actor, id: string): Promise<Disbur
       evidence: { orderBy: { addedAt: 'asc' }, include: { file: true, line: { select: { position: true } } } },
     },
   })
-  const row = toRow(found)
+  const row = toRow(found, await accountPeople([found.aidGroupId]))
   const fund = await fundHeadroom(db(), found.fundId)
   const payment = [...(await paymentGates(found)), ...(await wordGates(found))]
   const timeline = await readTimeline(id)

@@ -56,7 +56,8 @@ export async function lockDisbursement(tx: DbClient, disbursementId: string): Pr
       d.approved_by_id AS "approvedById", d.released_by_id AS "releasedById", d.confirmed_by_id AS "confirmedById",
       d.ended_by_id AS "endedById", d.encumbrance_entry_id AS "encumbranceEntryId", d.release_entry_id AS "releaseEntryId",
       d.wire_reference AS "wireReference", d.transfer_fee_minor AS "transferFeeMinor", d.sending_by_id AS "sendingById", d.sending_at AS "sendingAt",
-      (SELECT count(*) FROM evidence e WHERE e.disbursement_id = d.id)::int AS "evidenceCount"
+      (SELECT count(*) FROM evidence e WHERE e.disbursement_id = d.id)::int AS "evidenceCount",
+      ARRAY(SELECT behind::text FROM aid_group_account_people(d.aid_group_id) AS behind) AS "accountPeopleIds"
     FROM disbursement d JOIN campaign c ON c.id = d.campaign_id WHERE d.id = ${disbursementId}::uuid FOR UPDATE OF d`
   const [row] = rows
   if (!row) throw notFound()

@@ -31,7 +31,8 @@ export function canApprove(actor: Actor, facts: DisbursementFacts): Verdict {
     treasurer(actor, facts, 'approve') ??
     (isPerson(actor, facts.requestedById)
       ? segregated('You made this request, so another treasurer approves it.')
-      : ALLOWED)
+      : enteredAccount(actor, facts, 'approves it')) ??
+    ALLOWED
   )
 }
 
@@ -64,7 +65,7 @@ export function canRelease(actor: Actor, facts: DisbursementFacts): Verdict {
   if (isPerson(actor, facts.approvedById) && needsThirdPerson(facts)) {
     return segregated('You approved this and it is above the chapter’s threshold, so a third person sends the money.')
   }
-  return ALLOWED
+  return enteredAccount(actor, facts, 'sends the money') ?? ALLOWED
 }
 
 /** Whoever hears from the aid group records it, once there is evidence. */
@@ -112,6 +113,12 @@ function step(event: DisbursementEvent, facts: DisbursementFacts): Verdict | und
 function treasurer(actor: Actor, facts: DisbursementFacts, verb: string): Verdict | undefined {
   if (hasRole(actor, facts.chapterId, 'treasurer')) return undefined
   return forbidden(`Only treasurers of the chapter ${verb} disbursements.`)
+}
+
+/** Whoever wrote down where the money goes is not one of those who let it go. */
+function enteredAccount(actor: Actor, facts: DisbursementFacts, does: string): Verdict | undefined {
+  if (!facts.accountPeopleIds.some((userId) => isPerson(actor, userId))) return undefined
+  return segregated(`You entered the aid group’s bank account, so another treasurer ${does}.`)
 }
 
 function isPerson(actor: Actor, userId: string | null): boolean {
@@ -162,6 +169,7 @@ export const GATE_LABELS: Partial<Record<Gate, string>> = {
   region: 'The places of delivery are under no embargo, or licensed',
   end_use: 'The end-use statement is signed',
   agreement: 'The agreement is signed',
+  separation: 'Nobody decides on it who may not',
   restriction: 'It pays for what the aid group was approved for',
   evidence_overdue: 'No earlier payment lacks its evidence',
   cap: 'The approval’s cap covers it',
@@ -198,6 +206,8 @@ export function explainGate({ gate, fact }: { gate: Gate; fact: string | null },
       return 'Its end-use statement is not signed.'
     case 'agreement':
       return 'Its agreement is not signed.'
+    case 'separation':
+      return 'Whoever entered its bank account neither approves nor sends a payment to it.'
     case 'restriction':
       return fact
         ? `It is not approved for this kind of aid: ${fact}.`

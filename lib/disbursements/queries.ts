@@ -26,11 +26,22 @@ export async function listDisbursements(actor: Actor): Promise<DisbursementRow[]
     orderBy: { number: 'desc' },
     take: ROWS_MAX,
   })
-  return rows.map(toRow)
+  const people = await accountPeople(rows.map(({ aidGroupId }) => aidGroupId))
+  return rows.map((row) => toRow(row, people))
+}
+
+type AccountPeople = ReadonlyMap<string, readonly string[]>
+
+/** Who entered the bank account in force of each aid group. */
+export async function accountPeople(aidGroupIds: readonly string[]): Promise<AccountPeople> {
+  const rows = await db().$queryRaw<{ id: string; people: string[] }[]>`
+    SELECT g.id, ARRAY(SELECT behind::text FROM aid_group_account_people(g.id) AS behind) AS people
+    FROM unnest(${[...new Set(aidGroupIds)]}::uuid[]) AS g (id)`
+  return new Map(rows.map(({ id, people }) => [id, people]))
 }
 
 /** One line of the desk's table. */
-export function toRow(row: FullRow): DisbursementRow {
+export function toRow(row: FullRow, people: AccountPeople): DisbursementRow {
   const { id, number, status, purpose, currency, amountMinor, requestedAt } = row
   return {
     id,
@@ -53,6 +64,7 @@ export function toRow(row: FullRow): DisbursementRow {
       requestedById: row.requestedById,
       approvedById: row.approvedById,
       evidenceCount: row._count.evidence,
+      accountPeopleIds: people.get(row.aidGroupId) ?? [],
     },
   }
 }

@@ -20,6 +20,8 @@ export type DisbursementFacts = {
   requestedById: string
   approvedById: string | null
   evidenceCount: number
+  /** Who entered the bank account that is in force, themselves or behind a link. */
+  accountPeopleIds: readonly string[]
 }
 
 /** An action that is open, or why it is not, in words for the person who asks. */

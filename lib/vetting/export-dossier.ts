@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { recordEvent } from '#lib/audit/record-event.ts'
 import { hasRole } from '#lib/auth/policy.ts'
-import type { Actor } from '#lib/auth/types.ts'
+import { type Actor, actorId } from '#lib/auth/types.ts'
 import { db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { canonicalJson, collectDossier, type DossierExport, digestOf, type Json } from './collect-dossier.ts'
 import { decryptBank } from './encrypt-bank.ts'
+import { findWriter } from './find-writer.ts'
 import { notFound, requireInScope } from './move-group.ts'
 import { renderDossier } from './render-dossier.ts'
 import { refuseReveal } from './reveal-bank.ts'
@@ -122,7 +123,8 @@ async function withNumbers(actor: Actor, dossier: DossierExport, aidGroupId: str
     include: { aidGroup: true },
   })
   for (const account of accounts) {
-    const refusal = refuseReveal(actor, account.aidGroup, account)
+    const enteredBy = await findWriter(db(), account.enteredBy, actorId(actor))
+    const refusal = refuseReveal(actor, account.aidGroup, { enteredBy })
     if (refusal) throw new AppError(refusal.code, refusal.message)
   }
   const opened = new Map(accounts.map(({ id, details }) => [id, decryptBank(details, id)]))

@@ -2,11 +2,17 @@ import type { DbClient } from '#lib/db/client.ts'
 
 /**
  * Who stands behind a row's `entered_by`, as far as this person is asked about: their id where they wrote it themselves,
- * or through a link that they made and nobody mailed, or had open while signed in (wrote_as in the database). Otherwise
- * the actor id as it is.
+ * or through a link that they made and nobody mailed, that was mailed to their own address, or that they had open while
+ * signed in (people_behind in the database). Otherwise the actor id as it is.
  */
 export async function findWriter(client: DbClient, enteredBy: string, userId: string): Promise<string> {
   const [row] = await client.$queryRaw<{ isTheirs: boolean }[]>`
-    SELECT wrote_as(${enteredBy}, ${userId}::uuid) AS "isTheirs"`
+    SELECT wrote_as(${enteredBy}, person_of_actor(${userId})) AS "isTheirs"`
   return row?.isTheirs ? userId : enteredBy
+}
+
+/** Whether mail to this address, however it is spelled, reaches somebody with a role in a chapter. */
+export async function isStaffMailbox(client: DbClient, email: string): Promise<boolean> {
+  const [row] = await client.$queryRaw<{ isStaff: boolean }[]>`SELECT is_staff_mailbox(${email}) AS "isStaff"`
+  return row?.isStaff ?? false
 }

@@ -10,6 +10,7 @@ import { applicationMail } from '#lib/email/application-mail.tsx'
 import { queueMail } from '#lib/email/queue-mail.ts'
 import { AppError } from '#lib/errors.ts'
 import { parseInput } from '#lib/parse-input.ts'
+import { isStaffMailbox } from './find-writer.ts'
 import { type ApplicationLink, issueLink } from './issue-link.ts'
 import { notFound, requireInScope } from './move-group.ts'
 import { canNominate } from './policy.ts'
@@ -37,6 +38,7 @@ export async function inviteApplication(actor: Actor, input: unknown): Promise<I
   const { aidGroupId, email, locale } = parseInput(invitationSchema, input)
   await requireInScope(actor, aidGroupId)
   return await inTransaction(async (tx) => {
+    if (email && (await isStaffMailbox(tx, email))) throw staffMailbox()
     await tx.$queryRaw`SELECT id FROM aid_group WHERE id = ${aidGroupId}::uuid FOR UPDATE`
     const group = await tx.aidGroup.findUnique({ where: { id: aidGroupId }, include: { chapter: true } })
     if (!group) throw notFound()
@@ -64,6 +66,11 @@ export async function inviteApplication(actor: Actor, input: unknown): Promise<I
     })
     return { ...link, round, isMailed: email !== undefined }
   })
+}
+
+const staffMailbox = () => {
+  const message = 'This is the address of somebody who works for a chapter. The link goes to the aid group itself.'
+  return new AppError('invalid_input', 'Some fields need your attention.', { fieldErrors: { email: [message] } })
 }
 
 /** The round a new link is for: the one that is open, or the next one where the group is approved as of the last. */

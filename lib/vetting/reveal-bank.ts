@@ -7,6 +7,7 @@ import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { type BankDetails, decryptBank } from './encrypt-bank.ts'
+import { findWriter } from './find-writer.ts'
 import { requireInScope } from './move-group.ts'
 import { idText } from './schema.ts'
 import type { Refusal } from './types.ts'
@@ -25,7 +26,8 @@ export async function revealBank(actor: Actor, input: unknown): Promise<BankDeta
     include: { aidGroup: true },
   })
   if (!account) throw new AppError('not_found', 'There is no such account.')
-  const refusal = refuseReveal(actor, account.aidGroup, account)
+  const enteredBy = await findWriter(db(), account.enteredBy, actorId(actor))
+  const refusal = refuseReveal(actor, account.aidGroup, { enteredBy })
   if (refusal) throw new AppError(refusal.code, refusal.message)
   const { chapterId } = account.aidGroup
   const detail = { accountId, fingerprint: account.fingerprint }
@@ -37,7 +39,7 @@ export async function revealBank(actor: Actor, input: unknown): Promise<BankDeta
   return decryptBank(account.details, accountId)
 }
 
-/** Why the actor may not see the number, or null: reviewers who verify it and treasurers who send to it may. */
+/** Why the actor may not see the number, or null: reviewers who verify it and treasurers who send to it may; `enteredBy` as findWriter says. */
 export function refuseReveal(
   actor: Actor,
   group: { chapterId: string; nominatedById: string | null },

@@ -11,6 +11,7 @@ import { queueMail } from '#lib/email/queue-mail.ts'
 import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { mailAddress, needed, optional } from './check-section.ts'
+import { isStaffMailbox } from './find-writer.ts'
 import { issueLink } from './issue-link.ts'
 import { makeSlug } from './make-slug.ts'
 import { locales } from './types.ts'
@@ -35,7 +36,8 @@ type Start = z.output<typeof startSchema>
 
 /**
  * Begins an application that nobody of the chapter asked for, and mails its link: who holds that mailbox fills it in. The
- * answer is the same for every address and name. A draft of that name and mailbox gets a new link instead of a twin.
+
+ * answer is the same for every address and name, also for that of somebody who works for a chapter, who gets no link. A draft of that name and mailbox gets a new link instead of a twin.
  * `senderAddress` is the network address of the asker. Throws `invalid_input` (messages are problem codes) and
  * `rate_limited`.
  */
@@ -45,7 +47,7 @@ export async function startApplication(actor: Actor, input: unknown, senderAddre
   await limitRate(PER_ADDRESS, start.email)
   await limitRate(PER_CHAPTER, start.chapterId)
   const chapter = await db().chapter.findUnique({ where: { id: start.chapterId }, select: { id: true, name: true } })
-  if (!chapter) return
+  if (!chapter || (await isStaffMailbox(db(), start.email))) return
   await inTransaction(async (tx) => {
     const known = await findDraft(tx, start)
     const aidGroupId = known ?? (await createDraft(tx, start))

@@ -231,6 +231,7 @@ describe('the policy, without a database', () => {
     requestedById: 'asker',
     approvedById: null,
     evidenceCount: 0,
+    accountPeopleIds: [],
     ...change,
   })
   const approvedFacts = facts({ status: 'approved', approvedById: 'second' })

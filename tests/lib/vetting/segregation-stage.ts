@@ -135,7 +135,11 @@ async function stageGroup(tx: DbClient, cast: Cast, stage: Stage): Promise<Subje
   await plantFindings(tx, id, { foundById: by['recorded findings'], at: ago(60), riskTier: 'low' })
   const staged = { ...subject, accountId, hitKey }
   if (stage === 'in_review') return staged
-  await stepByHand(id, { from: 'in_review', to: 'pending_second_approval', by: by.recommended }, tx)
+  await stepByHand(
+    id,
+    { from: 'in_review', to: 'pending_second_approval', by: by.recommended, data: { reviewedById: by.recommended } },
+    tx,
+  )
   if (stage === 'pending') return staged
   await approveByOther(tx, cast, id)
   if (stage === 'suspended') await stepByHand(id, { from: 'approved', to: 'suspended', by: 'system:worker' }, tx)
@@ -173,7 +177,7 @@ const key = (text: string) => createHash('sha256').update(text).digest('hex')
 
 async function approveByOther(tx: DbClient, cast: Cast, id: string): Promise<void> {
   const approvedById = await plantPerson(tx, cast.chapterId, 'vetting_reviewer')
-  const people = { reviewedById: cast.by['took into review'], approvedById }
+  const people = { reviewedById: cast.by.recommended, approvedById }
   const dates = { at: ago(30), until: new Date(Date.now() + 300 * 86_400_000) }
   await plantApproval(tx, id, { ...people, ...dates, riskTier: 'low' })
   const data = { ...people, approvedAt: dates.at, approvedUntil: dates.until, riskTier: 'low' as const }

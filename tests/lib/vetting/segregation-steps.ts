@@ -234,13 +234,14 @@ export const STEPS: readonly Step[] = [
     ...{ lib: askMoney, sql: requestMoney },
   },
   {
-    ...{ name: 'approve a payment', stage: 'requested', roles: ['treasurer'], not: ['requested the payment'] },
+    ...{ name: 'approve a payment', stage: 'requested', roles: ['treasurer'] },
+    not: ['requested the payment', 'entered the account'],
     lib: (actor, { disbursementId }) => approveDisbursement(actor, { disbursementId, version: 1 }),
     sql: approveMoney,
   },
   {
     ...{ name: 'release a payment', stage: 'promised', roles: ['treasurer'] },
-    not: ['requested the payment', 'approved the payment'],
+    not: ['requested the payment', 'approved the payment', 'entered the account'],
     lib: (actor, { disbursementId }) =>
       releaseDisbursement(actor, { disbursementId, version: 2, wireReference: wireReference() }),
     sql: releaseMoney,

@@ -149,8 +149,9 @@ async function Verification({ page: { actor, group }, account }: { page: Dossier
   )
 }
 
-function NumberForm({ page: { actor, group }, account }: { page: DossierPage; account: Account }) {
-  const refusal = refuseReveal(actor, group, account)
+async function NumberForm({ page: { actor, group }, account }: { page: DossierPage; account: Account }) {
+  const enteredBy = await findWriter(db(), account.enteredBy, actor.userId)
+  const refusal = refuseReveal(actor, group, { enteredBy })
   return (
     <Panel
       id="number"
