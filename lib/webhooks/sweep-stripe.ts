@@ -15,7 +15,8 @@ const HOUR_MS = 3_600_000
 const EVENTS_KEPT_MS = 30 * 24 * HOUR_MS
 // Stripe's lists are not instantly complete, so each sweep looks again at the end of the one before.
 const OVERLAP_MS = HOUR_MS
-// Lists only: thirty days of 2,000 gifts each are about 3,000 pages. What is left over is the next sweep's.
+// Of Stripe's lists only: a bound on the reading, no promise of a speed. Each missed gift is asked for and booked by itself,
+// which takes longer than its place in a list. What is left over is the next sweep's.
 const CALLS_MAX = 4_000
 // So much of a span is held at once; a longer one is read in halves, down to a second, which is read whole.
 const PAGES_MAX = 10
