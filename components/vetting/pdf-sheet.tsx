@@ -90,7 +90,9 @@ function PageText({ text }: { text: string }) {
       <p className="text-sm text-ink-soft">
         As the file carries it, for copying and reading aloud. What counts is the page.
       </p>
-      <p className="mt-2 max-h-64 overflow-auto text-sm whitespace-pre-wrap wrap-anywhere">{text}</p>
+      <p {...REACHABLE} className="mt-2 max-h-64 overflow-auto text-sm whitespace-pre-wrap wrap-anywhere">
+        {text}
+      </p>
     </details>
   )
 }

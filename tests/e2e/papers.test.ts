@@ -23,9 +23,11 @@ beforeAll(async () => {
   const statute = await writeStatute()
   // Whoever cut it left the last line, without which it would not have been accepted.
   const cut = Buffer.concat([statute.subarray(0, statute.length / 2), Buffer.from('\n%%EOF\n')])
+  let brought = 0
   const bring = async (kind: string, buffer: Buffer) => {
     await bringDocument(applicant, kind, { name: `${kind}.pdf`, mimeType: 'application/pdf', buffer })
-    await applicant.page.locator('main a[href*="/files/"]').first().waitFor()
+    await applicant.page.locator('main a[href*="/files/"]').nth(brought).waitFor()
+    brought += 1
   }
   await bring('governing_document', statute)
   await bring('registration', cut)
@@ -76,7 +78,7 @@ const openPapers = async (javaScript = true): Promise<Page> => {
 test('a PDF is drawn beside the data it proves, page by page, and with the keyboard', async () => {
   const page = await openPapers()
   const complaints = hearComplaints(page)
-  const proof = page.locator('#governance figure')
+  const proof = page.locator('figure', { hasText: 'Governing document' })
   await proof.scrollIntoViewIfNeeded()
   const first = proof.getByRole('img', { name: /, page 1 of [2-9]$/ })
   await first.waitFor()
@@ -101,7 +103,7 @@ test('a PDF is drawn beside the data it proves, page by page, and with the keybo
 test('a truncated PDF says that it is broken, and its link stays', async () => {
   const page = await openPapers()
   const complaints = hearComplaints(page)
-  const proof = page.locator('#registration figure')
+  const proof = page.locator('figure', { hasText: 'Register extract' })
   await proof.scrollIntoViewIfNeeded()
   await proof.getByText('This PDF is broken').waitFor()
   expect(await proof.locator('canvas').count()).toBe(0)
@@ -122,7 +124,7 @@ test('a page that cannot be drawn whole is not drawn in part', async () => {
 
 test('without JavaScript the link to each PDF is there, and a PDF stays a download in a sandbox', async () => {
   const page = await openPapers(false)
-  const link = page.locator('#governance figure a[href^="/files/"]')
+  const link = page.locator('figure', { hasText: 'Governing document' }).locator('a[href^="/files/"]')
   const answer = await page.request.get((await link.getAttribute('href')) ?? '')
   expect(answer.headers()).toMatchObject({
     'content-disposition': expect.stringContaining('attachment'),
