@@ -40,7 +40,7 @@ export async function changePledge(
       idempotencyKey: `amount:${pledgeId}:${version}:${digest}`,
       ...{ operation: 'subscription.amounts', subjectId: pledgeId, request: { subscriptionId, amounts: digest } },
     }
-    await recordCall(intent, (key) => changeAmounts(subscription, wanted, key))
+    await recordCall(intent, (key, madeSince) => changeAmounts(subscription, { ...wanted, madeSince }, key))
   }
   await syncPledge(actor, { subscriptionId })
 }

@@ -1,8 +1,9 @@
+import { z } from 'zod'
 import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
 import { env } from '#lib/env.ts'
 import { AppError } from '#lib/errors.ts'
-import { createCustomer } from '#lib/stripe/customer.ts'
+import { createCustomer, findCustomer } from '#lib/stripe/customer.ts'
 import { createPledgeCheckout, fetchPledgeSession, findPledgeSession } from '#lib/stripe/pledge-checkout.ts'
 import type { PledgePart, StripePledgeSession } from '#lib/stripe/types.ts'
 import { findMonthly, type LockedPledge } from './lock-pledge.ts'
@@ -52,37 +53,55 @@ export async function customerOf({ donorId, currency, donor }: LockedPledge): Pr
   if (email === null) throw new AppError('wrong_state', 'The donor of this pledge is no longer in our records.')
   const idempotencyKey = `customer:${donorId}:${currency}`
   const intent = { idempotencyKey, operation: 'customer.create', subjectId: donorId, request: { currency } }
-  const customerId = await recordCall(intent, (key) => createCustomer({ donorId, email }, key))
+  const customerId = await recordCall(
+    intent,
+    (key) => createCustomer({ donorId, email }, key),
+    (key, from) => findCustomer(email, key, from),
+  )
   await db().donorCustomer.createMany({ data: [{ donorId, currency, customerId }], skipDuplicates: true })
   return (await db().donorCustomer.findUniqueOrThrow({ where })).customerId
 }
 
 async function makePage(pledge: LockedPledge, customerId: string): Promise<StripePledgeSession> {
-  const { id: pledgeId, campaign, currency } = pledge
+  const { id: pledgeId } = pledge
   // A page follows the one before it: the same place makes the same key, so two clicks make one page.
   const place = pledge.checkoutSessionId ?? 'first'
   const idempotencyKey = `checkout:${pledgeId}:${place}`
-  const earlier = await db().stripeCall.findUnique({ where: { idempotencyKey }, select: { createdAt: true } })
+  const earlier = await db().stripeCall.findUnique({ where: { idempotencyKey } })
   if (earlier && now().getTime() - earlier.createdAt.getTime() >= REPEATABLE_MS) {
     const span = { from: earlier.createdAt, to: new Date(earlier.createdAt.getTime() + DAY_MS) }
     const found = await findPledgeSession(idempotencyKey, span)
     if (found) return found
     throw new AppError('conflict', 'This payment page has expired. Send the form again.')
   }
+  // What was asked first is asked again, whatever the campaign is called since: the same key is the same request.
+  const asked = earlier ? storedRequest.parse(earlier.request) : requestOf(pledge)
+  const intent = { idempotencyKey, operation: 'checkout.session.create:pledge', subjectId: pledgeId, request: asked }
+  const lines = asked.lines.map((line) => ({ ...line, amountMinor: BigInt(line.amountMinor) }))
+  return recordCall(intent, (key) => createPledgeCheckout({ ...asked, pledgeId, customerId, lines }, key))
+}
+
+/** As it is written down: amounts as text, and nothing about a person. */
+const storedRequest = z.object({
+  currency: z.string(),
+  lines: z.array(z.object({ part: z.enum(['gift', 'cover', 'tip']), name: z.string(), amountMinor: z.string() })),
+  successUrl: z.string(),
+  cancelUrl: z.string(),
+})
+
+function requestOf(pledge: LockedPledge): z.infer<typeof storedRequest> {
   const address = env().APP_URL.replace(/\/$/, '')
-  const names = lineNames(campaign.title)
-  const lines = partsOf(pledge).map(({ part, amountMinor }) => ({ part, amountMinor, name: names[part] }))
-  const request = {
-    ...{ pledgeId, customerId, currency, lines },
+  const names = lineNames(pledge.campaign.title)
+  return {
+    currency: pledge.currency,
+    lines: partsOf(pledge).map(({ part, amountMinor }) => ({
+      part,
+      amountMinor: String(amountMinor),
+      name: names[part],
+    })),
     successUrl: `${address}/donations/return?session_id={CHECKOUT_SESSION_ID}`,
     cancelUrl: `${address}/donations/return?left=pledge`,
   }
-  const texts = lines.map((line) => ({ ...line, amountMinor: String(line.amountMinor) }))
-  const intent = {
-    ...{ idempotencyKey, operation: 'checkout.session.create:pledge', subjectId: pledgeId },
-    request: { currency, lines: texts, successUrl: request.successUrl, cancelUrl: request.cancelUrl },
-  }
-  return recordCall(intent, (key) => createPledgeCheckout(request, key))
 }
 
 /** What a donor reads on Stripe's page and on each invoice. */

@@ -5,7 +5,7 @@ import { env } from '#lib/env.ts'
 import { AppError } from '#lib/errors.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { listInvoices, payInvoice } from '#lib/stripe/invoice.ts'
-import { createCardCheckout } from '#lib/stripe/pledge-checkout.ts'
+import { createCardCheckout, findPledgeSession } from '#lib/stripe/pledge-checkout.ts'
 import { useCard } from '#lib/stripe/subscription.ts'
 import type { StripePledgeSession } from '#lib/stripe/types.ts'
 import { type GivingRequest, limitPledgePage } from './limit-giving.ts'
@@ -48,7 +48,11 @@ export async function startCardChange(
       request: { subscriptionId, actor: actor.kind },
     },
   }
-  const session = await recordCall(intent, (key) => createCardCheckout(request, key))
+  const session = await recordCall(
+    intent,
+    (key) => createCardCheckout(request, key),
+    (key, from) => findPledgeSession(key, { from, to: null }),
+  )
   if (!session.url) throw new AppError('conflict', 'This page has expired. Open your pledge again.')
   return { token, checkoutUrl: session.url }
 }

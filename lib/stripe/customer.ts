@@ -1,5 +1,5 @@
-import { callStripe, stripe } from './client.ts'
-import { DONOR_KEY } from './read-answer.ts'
+import { callStripe, listAtStripe, stripe } from './client.ts'
+import { CALL_KEY, createdWithin, DONOR_KEY } from './read-answer.ts'
 
 /**
  * The customer under which a donor's cards stand at Stripe. It has an address for Stripe's own mails and our mark, and
@@ -9,6 +9,13 @@ export async function createCustomer(
   donor: { donorId: string; email: string },
   idempotencyKey: string,
 ): Promise<string> {
-  const params = { email: donor.email, metadata: { [DONOR_KEY]: donor.donorId } }
+  const params = { email: donor.email, metadata: { [DONOR_KEY]: donor.donorId, [CALL_KEY]: idempotencyKey } }
   return (await callStripe('customer', () => stripe().customers.create(params, { idempotencyKey }))).id
+}
+
+/** The customer that a call made since a moment: what to do instead of calling again once the key is forgotten. */
+export async function findCustomer(email: string, idempotencyKey: string, from: Date): Promise<string | null> {
+  const params = { email, created: createdWithin({ from, to: null }), limit: 100 }
+  const found = await listAtStripe((page) => stripe().customers.list({ ...params, ...page }))
+  return found.find(({ metadata }) => metadata[CALL_KEY] === idempotencyKey)?.id ?? null
 }

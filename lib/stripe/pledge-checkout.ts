@@ -1,11 +1,8 @@
 import type Stripe from 'stripe'
 import { toStripeAmount } from '#lib/money/stripe-amount.ts'
 import { callStripe, findAtStripe, listAtStripe, stripe } from './client.ts'
-import { createdWithin, idOf, PART_KEY, PLEDGE_KEY } from './read-answer.ts'
+import { CALL_KEY, createdWithin, idOf, PART_KEY, PLEDGE_KEY } from './read-answer.ts'
 import type { PledgePart, StripePledgeSession, TimeSpan } from './types.ts'
-
-/** Marks a session with the call that made it, so that it can be found once Stripe has forgotten the key. */
-const CALL_KEY = 'call'
 
 type Hosted = { pledgeId: string; customerId: string; currency: string; successUrl: string; cancelUrl: string }
 export type PledgeCheckoutRequest = Hosted & {

@@ -8,6 +8,8 @@ export const DONATION_KEY = 'donation_id'
 /** The same for a monthly pledge, for a donor's customer, and for the part of a gift that a product stands for. */
 export const PLEDGE_KEY = 'pledge_id'
 export const DONOR_KEY = 'donor_id'
+/** Marks an object with the call that made it, so that it can be found once Stripe has forgotten the key. */
+export const CALL_KEY = 'call'
 export const PART_KEY = 'part'
 /** The same for a refund that our desk asked for. */
 export const REFUND_KEY = 'refund_id'

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import { fromStripeAmount, toStripeAmount } from '#lib/money/stripe-amount.ts'
-import { callStripe, findAtStripe, providerError, stripe } from './client.ts'
-import { idOf, PART_KEY, PLEDGE_KEY, readPart, timeOf } from './read-answer.ts'
+import { callStripe, findAtStripe, listAtStripe, providerError, stripe } from './client.ts'
+import { CALL_KEY, createdWithin, idOf, PART_KEY, PLEDGE_KEY, readPart, timeOf } from './read-answer.ts'
 import type { PartAmounts, PledgePart, StripeSubscription } from './types.ts'
 
 const PARTS: readonly PledgePart[] = ['gift', 'cover', 'tip']
@@ -17,11 +17,12 @@ export async function fetchSubscription(subscriptionId: string): Promise<StripeS
 
 /**
  * Gives the subscription's lines new amounts from the next period on: nothing is charged or credited now. A line without
- * a product that can be used again gets one, called as `names` says. Throws `payment_provider`.
+ * a product that can be used again gets one, called as `names` says; with `madeSince` Stripe has forgotten the key, and
+ * the product is looked up first. Throws `payment_provider`.
  */
 export async function changeAmounts(
   subscription: StripeSubscription,
-  wanted: { amounts: PartAmounts; names: Record<PledgePart, string> },
+  wanted: { amounts: PartAmounts; names: Record<PledgePart, string>; madeSince: Date | null },
   idempotencyKey: string,
 ): Promise<string> {
   const items: Stripe.SubscriptionUpdateParams.Item[] = []
@@ -32,7 +33,7 @@ export async function changeAmounts(
     for (const item of surplus) if (item) items.push({ id: item.id, deleted: true })
     if (amountMinor === 0n) continue
     const reusable = kept?.isReusable ? kept.productId : null
-    const product = reusable ?? (await makeProduct(part, wanted.names[part], `${idempotencyKey}:${part}`))
+    const product = reusable ?? (await productFor(part, wanted, `${idempotencyKey}:${part}`))
     const price_data = {
       currency: subscription.currency.toLowerCase(),
       product,
@@ -84,8 +85,18 @@ async function update(id: string, params: Stripe.SubscriptionUpdateParams, idemp
   return (await callStripe('subscription', () => stripe().subscriptions.update(id, params, { idempotencyKey }))).id
 }
 
-async function makeProduct(part: PledgePart, name: string, idempotencyKey: string): Promise<string> {
-  const params = { name, metadata: { [PART_KEY]: part } }
+async function productFor(
+  part: PledgePart,
+  { names, madeSince }: { names: Record<PledgePart, string>; madeSince: Date | null },
+  idempotencyKey: string,
+): Promise<string> {
+  if (madeSince !== null) {
+    const created = createdWithin({ from: madeSince, to: null })
+    const made = await listAtStripe((page) => stripe().products.list({ created, limit: 100, ...page }))
+    const found = made.find(({ metadata, active }) => active && metadata[CALL_KEY] === idempotencyKey)
+    if (found) return found.id
+  }
+  const params = { name: names[part], metadata: { [PART_KEY]: part, [CALL_KEY]: idempotencyKey } }
   return (await callStripe('product', () => stripe().products.create(params, { idempotencyKey }))).id
 }
 

@@ -3,10 +3,14 @@ import { db } from '#lib/db/client.ts'
 import { cancelPledge } from '#lib/donations/cancel-pledge.ts'
 import { changePledge } from '#lib/donations/change-pledge.ts'
 import { findPledge } from '#lib/donations/find-pledge.ts'
+import { openPledgeCheckout } from '#lib/donations/open-pledge-checkout.ts'
 import { pausePledge } from '#lib/donations/pause-pledge.ts'
+import { startCardChange } from '#lib/donations/replace-card.ts'
 import { settlePledgeSession } from '#lib/donations/settle-pledge.ts'
 import { startPledge } from '#lib/donations/start-pledge.ts'
 import { syncPledge } from '#lib/donations/sync-pledge.ts'
+import { resetEnv } from '#lib/env.ts'
+import { newId } from '#lib/ids.ts'
 import { beginPledge, giftsOf, pledgeOf, usePledgeWorld } from './pledge-world.ts'
 import { GUEST, giving, makeCampaign, payAt, sessionIdOf } from './world.ts'
 
@@ -43,6 +47,58 @@ test('the invoice’s event and the charge’s, at the same time and many times 
     SELECT e.id FROM ledger.entries e JOIN donation d ON e.source_id = d.balance_transaction_id WHERE d.pledge_id = ${pledgeId}::uuid`
   expect(entries).toHaveLength(2)
 }, 120_000)
+
+test('a reply that was lost and is asked for again a day later makes one customer, one page, one product', async () => {
+  const lose = (path: string) => faults({ method: 'POST', path, kind: 'reset_after_commit', times: 20 })
+  const { campaign } = await makeCampaign()
+  const input = giving(campaign.slug)
+  await lose('/v1/customers')
+  await expect(startPledge(GUEST, input)).rejects.toThrow()
+  await faults()
+  await world.advanceDays(26 / 24)
+  const { id: pledgeId } = await db().pledge.findFirstOrThrow({ where: { campaignId: campaign.id } })
+  const { token, checkoutUrl } = await openPledgeCheckout(pledgeId)
+  const made = await world.stripe<{ data: unknown[] }>(`customers?email=${encodeURIComponent(input.email)}`)
+  expect(made.data).toHaveLength(1)
+  await payAt(checkoutUrl)
+  await settlePledgeSession(GUEST, { sessionId: sessionIdOf(checkoutUrl) })
+
+  const count = async (path: string) => (await world.stripe<{ data: unknown[] }>(`${path}?limit=100`)).data.length
+  const change = () => changePledge(GUEST, { token, amount: '30.00', tip: '10' })
+  await lose('/v1/products')
+  await expect(change()).rejects.toThrow()
+  await faults()
+  const products = await count('products')
+  await world.advanceDays(26 / 24)
+  await change()
+  expect(await count('products')).toBe(products)
+  expect(await pledgeOf(pledgeId)).toMatchObject({ amountMinor: 3000n, tipMinor: 300n })
+
+  const card = { token, submissionKey: newId().replaceAll('-', '') }
+  await lose('/v1/checkout/sessions')
+  await expect(startCardChange(GUEST, card)).rejects.toThrow()
+  await faults()
+  const pages = await count('checkout/sessions')
+  await world.advanceDays(23.5 / 24)
+  expect((await startCardChange(GUEST, card)).checkoutUrl).toContain('cs_')
+  expect(await count('checkout/sessions')).toBe(pages)
+}, 120_000)
+
+test('a page whose reply was lost is the same page after the site got another address', async () => {
+  const { campaign } = await makeCampaign()
+  await faults({ method: 'POST', path: '/v1/checkout/sessions', kind: 'reset_after_commit', times: 20 })
+  await expect(startPledge(GUEST, giving(campaign.slug))).rejects.toThrow()
+  await faults()
+  const { id } = await db().pledge.findFirstOrThrow({ where: { campaignId: campaign.id } })
+  const before = process.env['APP_URL']
+  process.env['APP_URL'] = 'https://elsewhere.example'
+  resetEnv()
+  const { checkoutUrl } = await openPledgeCheckout(id)
+  if (before === undefined) delete process.env['APP_URL']
+  else process.env['APP_URL'] = before
+  resetEnv()
+  expect((await payAt(checkoutUrl)).status).toBeLessThan(400)
+})
 
 test('connections that break after Stripe has done it change nothing twice', async () => {
   const rules = ['/v1/customers', '/v1/checkout/sessions', '/v1/subscriptions', '/v1/products'].map((path) => ({
