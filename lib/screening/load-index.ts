@@ -14,7 +14,7 @@ type Cached = { key: string; loading: Promise<LoadedIndex> }
 // Next reloads modules in development; an index of sixty megabytes is not built twice for that.
 const holder = globalThis as typeof globalThis & { commonPurseIndex?: Cached }
 
-const BATCH = 2_000
+const BATCH = 500
 
 /**
  * The index over all lists in force, built once and kept until another snapshot is in force. OFAC and the UN together
@@ -47,7 +47,7 @@ async function build(snapshots: readonly { id: string; source: ListSource }[]): 
   return { index: await buildIndexInTurns(entries), snapshotIds: snapshots.map(({ id }) => id), digests }
 }
 
-/** Snapshots never change, so they are read outside any transaction, some thousand parties at a time. */
+/** Snapshots never change, so they are read outside any transaction, some hundred parties at a time, so that others are answered in between. */
 async function readParties(
   { id, source }: { id: string; source: ListSource },
   entries: ListedEntry[],
