@@ -26,7 +26,7 @@ let share = new Float32Array(0)
 let best = new Float32Array(0)
 
 /** The listed spellings that share enough with a queried one to be compared word by word. */
-export function rankCandidates(index: ScreeningIndex, spelling: PreparedSpelling): Candidates {
+export function rankCandidates(index: ScreeningIndex, spelling: PreparedSpelling, most = CANDIDATES_MAX): Candidates {
   if (share.length < index.spellings.length) {
     share = new Float32Array(index.spellings.length)
     best = new Float32Array(index.spellings.length)
@@ -48,7 +48,7 @@ export function rankCandidates(index: ScreeningIndex, spelling: PreparedSpelling
     for (const part of parts)
       addShares(index, [{ word: part, similarity: 1 }], sumWeights(tokens) / parts.length, touched)
   }
-  const spellings = rankPlaces(index, touched, total)
+  const spellings = rankPlaces(index, touched, total).slice(0, most)
   for (const place of touched) share[place] = 0
   const mostBits = Math.log2(index.spellings.length + 1)
   return {
@@ -66,7 +66,7 @@ function rankPlaces(index: ScreeningIndex, touched: readonly number[], total: nu
       (share[place] ?? 0) * (1 + SURPLUS) - SURPLUS * (index.spellings[place]?.weight ?? 0),
     ]),
   )
-  return enough.sort((left, right) => (ranks.get(right) ?? 0) - (ranks.get(left) ?? 0)).slice(0, CANDIDATES_MAX)
+  return enough.sort((left, right) => (ranks.get(right) ?? 0) - (ranks.get(left) ?? 0))
 }
 
 /** Adds a word's weight to each spelling it was found in, once, by its most similar word there. */

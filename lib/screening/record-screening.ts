@@ -88,7 +88,8 @@ async function searchNames(
     // Each name takes milliseconds; between two of them whoever waits for this process gets their turn.
     await setImmediate()
     const bearer = bearerOf(borne)
-    const answer = searchIndex(index, queryOf(borne, registrationNumber))
+    // Nobody who reaches the threshold is left out: a common name has as many hits as it has.
+    const answer = searchIndex(index, queryOf(borne, registrationNumber), { limit: Infinity })
     for (const script of answer.unsupportedScripts) unsupported.add(script)
     asked.push({ ...borne, unsupportedScripts: answer.unsupportedScripts, hits: answer.matches.length })
     for (const match of answer.matches) {

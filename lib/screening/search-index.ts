@@ -21,8 +21,9 @@ const OTHER_BIRTH_YEAR = 0.05
 type Found = { party: number; name: number; score: number; comparison: Comparison | undefined; details: Details }
 
 /**
- * Everybody on the lists who may be meant, best first: from `threshold` on (0.70), at most `limit` (20). An equal identifier is always among them and
- * blocks. Pure and without waiting; about a millisecond or two for 30,000 names.
+ * Everybody on the lists who may be meant, best first: from `threshold` on (0.70), at most `limit` (20) of the 80 spellings that share most with the
+ * name; `limit` Infinity looks at every spelling that shares enough and leaves nobody out. An equal
+ * identifier is always among them and blocks. Pure and without waiting; about a millisecond or two for 30,000 names.
  */
 export function searchIndex(
   index: ScreeningIndex,
@@ -32,7 +33,7 @@ export function searchIndex(
   const { threshold = REVIEW_FROM, limit = LIMIT } = options
   const prepared = prepareName(query.name)
   const byParty = new Map<number, Found>()
-  for (const found of [...findIdentified(index, query, prepared), ...findNamed(index, query, prepared)]) {
+  for (const found of [...findIdentified(index, query, prepared), ...findNamed(index, query, prepared, limit)]) {
     const best = byParty.get(found.party)
     const isBetter = !best || (found.score > best.score && !best.details.isIdentified)
     if ((found.score >= threshold || found.details.isIdentified) && isBetter) byParty.set(found.party, found)
@@ -59,9 +60,9 @@ function* findIdentified(index: ScreeningIndex, query: NameQuery, prepared: Prep
   }
 }
 
-function* findNamed(index: ScreeningIndex, query: NameQuery, prepared: PreparedName): Generator<Found> {
+function* findNamed(index: ScreeningIndex, query: NameQuery, prepared: PreparedName, limit: number): Generator<Found> {
   for (const queried of prepared.spellings) {
-    const candidates = rankCandidates(index, queried)
+    const candidates = rankCandidates(index, queried, limit === Infinity ? limit : undefined)
     for (const place of candidates.spellings) {
       const found = judgeCandidate(index, { query, queried, candidates, place })
       if (found) yield found

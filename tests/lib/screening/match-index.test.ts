@@ -33,6 +33,16 @@ const INDEX = buildIndex([
 const ask = (name: string, more = {}) => searchIndex(INDEX, { name, ...more })
 const idsOf = (name: string, more = {}) => ask(name, more).matches.map(({ partyId }) => partyId)
 
+test('who bears a name that many bear has every one of them, where the screening of a dossier asks', () => {
+  const many = Array.from({ length: 130 }, (_, place) =>
+    entry(`k${place}`, `KIM Chol ${String.fromCharCode(97 + (place % 26))}${'aeiou'[place % 5]}n`),
+  )
+  const index = buildIndex(many)
+  const asked = { name: 'KIM Chol' }
+  expect(searchIndex(index, asked).matches).toHaveLength(20)
+  expect(searchIndex(index, asked, { limit: Infinity }).matches).toHaveLength(130)
+})
+
 describe('finding', () => {
   test.each([
     ['in another script', 'Іван Петренко', '1'],
