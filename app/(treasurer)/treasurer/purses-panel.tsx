@@ -2,12 +2,21 @@ import { Panel } from '#components/ui/card.tsx'
 import { Money } from '#components/ui/money.tsx'
 import { type Column, Table } from '#components/ui/table.tsx'
 import type { Actor } from '#lib/auth/types.ts'
+import { listExchanges } from '#lib/donations/list-exchanges.ts'
 import { type ForeignPurse, held, listForeignPurses } from '#lib/donations/list-purses.ts'
 
+type PursesPanelProps = {
+  actor: Actor
+  /** On the page of exchanges itself, which lists them below. */
+  withoutLink?: boolean
+}
+
 /** Money that a campaign has and cannot send, because it is in another currency than the campaign's fund. */
-export async function PursesPanel({ actor }: { actor: Actor }) {
+export async function PursesPanel({ actor, withoutLink = false }: PursesPanelProps) {
   const purses = await listForeignPurses(actor)
-  if (purses.length === 0) return null
+  // Once everything is exchanged, this is still the way to what was: an exchange entered by mistake is taken back there.
+  const hasLink = !withoutLink && (purses.length > 0 || (await listExchanges(actor)).length > 0)
+  if (purses.length === 0 && !hasLink) return null
   const money = (key: string, header: string, of: (purse: ForeignPurse) => bigint): Column<ForeignPurse> => ({
     ...{ key, header, align: 'figure', nowrap: true },
     cell: (purse) => <Money amountMinor={of(purse)} currency={purse.currency} showCode />,
@@ -23,7 +32,7 @@ export async function PursesPanel({ actor }: { actor: Actor }) {
         captionHidden
         rows={purses}
         rowKey={(purse) => String(purse.fundId)}
-        empty={null}
+        empty={<p>Nothing now: all of it was exchanged.</p>}
         columns={[
           {
             key: 'name',
@@ -43,9 +52,11 @@ export async function PursesPanel({ actor }: { actor: Actor }) {
           { key: 'exchange', header: 'Exchange', nowrap: true, cell: (purse) => <RecordLink purse={purse} /> },
         ]}
       />
-      <p className="mt-3 text-sm">
-        <a href="/treasurer/exchanges">Exchanges so far</a>
-      </p>
+      {hasLink ? (
+        <p className="mt-3 text-sm">
+          <a href="/treasurer/exchanges">Exchanges so far</a>
+        </p>
+      ) : null}
     </Panel>
   )
 }

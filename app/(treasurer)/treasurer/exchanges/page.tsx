@@ -25,7 +25,7 @@ export default async function ExchangesPage({ searchParams }: { searchParams: Pr
         The bank changes money; here you write down what it did. What the money was worth when it was given stays as it
         was: the difference is a gain or a loss of the day of the exchange.
       </p>
-      <PursesPanel actor={actor} />
+      <PursesPanel actor={actor} withoutLink />
       <ExchangeTable exchanges={exchanges} />
     </TreasurerDesk>
   )
