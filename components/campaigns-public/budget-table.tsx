@@ -10,7 +10,14 @@ export type BudgetTableProps = {
   currency: string
 }
 
-type Row = { category: AidCategory; items: string[]; plannedMinor: bigint; promisedMinor: bigint; sentMinor: bigint }
+/** Without a category: what was sent or promised and is not public yet. */
+type Row = {
+  category: AidCategory | null
+  items: string[]
+  plannedMinor: bigint
+  promisedMinor: bigint
+  sentMinor: bigint
+}
 
 /** The plan by category beside what was sent and what is promised. */
 export function BudgetTable({ budget, disbursements, currency }: BudgetTableProps) {
@@ -28,7 +35,7 @@ export function BudgetTable({ budget, disbursements, currency }: BudgetTableProp
       header: 'What for',
       cell: ({ category, items }) => (
         <>
-          {AID_CATEGORY_LABEL[category]}
+          {category === null ? 'Details follow later' : AID_CATEGORY_LABEL[category]}
           <span className="block text-ink-soft">{items.join('; ')}</span>
         </>
       ),
@@ -43,24 +50,37 @@ export function BudgetTable({ budget, disbursements, currency }: BudgetTableProp
       captionHidden
       columns={columns}
       rows={rows}
-      rowKey={({ category }) => category}
+      rowKey={({ category }) => category ?? 'later'}
       totalLabel="Total"
     />
   )
 }
 
 function rowsOf(budget: readonly BudgetLineView[], disbursements: readonly PublicDisbursement[]): Row[] {
-  const linesIn = (...states: PublicDisbursement['status'][]) =>
-    disbursements.filter(({ status }) => states.includes(status)).flatMap(({ lines }) => lines)
-  const sent = linesIn('released', 'confirmed')
-  const promised = linesIn('approved')
+  const of = (...states: PublicDisbursement['status'][]) =>
+    disbursements.filter(({ status }) => states.includes(status))
+  const sent = of('released', 'confirmed')
+  const promised = of('approved')
+  const linesOf = (some: readonly PublicDisbursement[]) => some.flatMap(({ lines }) => lines)
   const sum = (lines: readonly { category: AidCategory; amountMinor: bigint }[], category: AidCategory) =>
     lines.filter((line) => line.category === category).reduce((total, { amountMinor }) => total + amountMinor, 0n)
-  return AID_CATEGORIES.map((category) => ({
+  const later = (some: readonly PublicDisbursement[]) =>
+    some.filter(({ isPublished }) => !isPublished).reduce((total, { amountMinor }) => total + amountMinor, 0n)
+  const rows: Row[] = AID_CATEGORIES.map((category) => ({
     category,
     items: budget.filter((line) => line.category === category).map(({ description }) => description),
     plannedMinor: sum(budget, category),
-    promisedMinor: sum(promised, category),
-    sentMinor: sum(sent, category),
-  })).filter(({ plannedMinor, promisedMinor, sentMinor }) => plannedMinor + promisedMinor + sentMinor > 0n)
+    promisedMinor: sum(linesOf(promised), category),
+    sentMinor: sum(linesOf(sent), category),
+  }))
+  const unknown = {
+    category: null,
+    items: [],
+    plannedMinor: 0n,
+    promisedMinor: later(promised),
+    sentMinor: later(sent),
+  }
+  return [...rows, unknown].filter(
+    ({ plannedMinor, promisedMinor, sentMinor }) => plannedMinor + promisedMinor + sentMinor > 0n,
+  )
 }

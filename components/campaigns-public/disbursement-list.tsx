@@ -44,8 +44,14 @@ export function DisbursementList({ disbursements }: { disbursements: readonly Pu
   )
 }
 
+/** What a state means while the rest is not public yet. */
+const LATER: Partial<Record<PublicDisbursement['status'], string>> = {
+  released: 'It left the bank. To protect the people who receive it, the rest becomes public later.',
+  returned: 'The bank returned it and it is in the campaign’s fund again. The rest becomes public later.',
+}
+
 function Disbursement(props: PublicDisbursement) {
-  const { number, status, on, aidGroupName, purpose, currency, amountMinor, lines, evidence } = props
+  const { number, status, isPublished, on, aidGroupName, purpose, currency, amountMinor, lines, evidence } = props
   const columns: Column<DisbursementLineView>[] = [
     {
       key: 'what',
@@ -76,19 +82,24 @@ function Disbursement(props: PublicDisbursement) {
         <Money amountMinor={amountMinor} currency={currency} className="font-serif text-lg font-semibold" />
       </div>
       <p className="text-sm text-ink-soft">
-        Disbursement <span className="figures">{number}</span> to {aidGroupName}, <DateTime at={on} />
+        Disbursement <span className="figures">{number}</span>
+        {aidGroupName === null ? null : ` to ${aidGroupName}`},{' '}
+        <DateTime at={on} show={isPublished ? 'day' : 'month'} />
       </p>
       <p className="max-w-prose leading-7">
-        <Badge tone={STATE[status].tone}>{STATE[status].word}</Badge> {STATE[status].next}
+        <Badge tone={STATE[status].tone}>{STATE[status].word}</Badge>{' '}
+        {(isPublished ? null : LATER[status]) ?? STATE[status].next}
       </p>
-      <Table
-        caption={`Lines of disbursement ${number}`}
-        captionHidden
-        columns={columns}
-        rows={lines}
-        rowKey={({ id }) => id}
-        totalLabel="Total"
-      />
+      {isPublished ? (
+        <Table
+          caption={`Lines of disbursement ${number}`}
+          captionHidden
+          columns={columns}
+          rows={lines}
+          rowKey={({ id }) => id}
+          totalLabel="Total"
+        />
+      ) : null}
       <Evidence evidence={evidence} />
     </article>
   )

@@ -25,7 +25,7 @@ export type CentsRow = {
 
 /** Where the cents of a gift are, as rows: each part laid beside the stretches of its purse. */
 export function describeCents(parts: readonly Part[], stretches: readonly Stretch[]): CentsRow[] {
-  return parts.flatMap((part) =>
+  const rows = parts.flatMap((part) =>
     stretches.flatMap((stretch) => {
       const fromCent = larger(part.fromCent, stretch.fromCent)
       const toCent = smaller(part.toCent, stretch.toCent)
@@ -33,9 +33,27 @@ export function describeCents(parts: readonly Part[], stretches: readonly Stretc
       if (fromCent >= toCent || !fits) return []
       const { state, label, href } = stretch
       const aheadMinor = state === 'left' ? unsentBefore(fromCent, stretches) : 0n
-      return [{ key: String(fromCent), amountMinor: toCent - fromCent, state, label, href, aheadMinor }]
+      const row = { key: String(fromCent), amountMinor: toCent - fromCent, state, label, href, aheadMinor }
+      return [{ row, fromCent, toCent }]
     }),
   )
+  return joinSame(rows)
+}
+
+type Placed = { row: CentsRow; fromCent: bigint; toCent: bigint }
+
+/** Neighbours of one fate are one row: the lines of a payment that is not public yet are not told apart by their amounts. */
+function joinSame(placed: readonly Placed[]): CentsRow[] {
+  const joined: Placed[] = []
+  for (const { row, ...range } of placed) {
+    const last = joined.at(-1)
+    const isSame = last?.row.label === row.label && last?.row.href === row.href && last?.row.state === row.state
+    if (last && isSame && row.state === 'spent' && row.href !== undefined && last.toCent === range.fromCent) {
+      last.row.amountMinor += row.amountMinor
+      last.toCent = range.toCent
+    } else joined.push({ row: { ...row }, ...range })
+  }
+  return joined.map(({ row }) => row)
 }
 
 function unsentBefore(cent: bigint, stretches: readonly Stretch[]): bigint {

@@ -92,7 +92,8 @@ function WhatHappened({ row, fund, showCode }: WhatHappenedProps) {
         </span>
       ) : null}
       <span className="block text-ink-soft">
-        <DateTime at={effectiveAt} show="short" />, <span className="figures">no. {String(entryId)}</span>
+        <DateTime at={effectiveAt} show={row.isMonthOnly ? 'month' : 'short'} />,{' '}
+        <span className="figures">no. {String(entryId)}</span>
         <Undone row={row} />
         {disbursement ? (
           <>

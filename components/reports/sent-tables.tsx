@@ -10,12 +10,17 @@ import type { Recipient, SentItem } from '#lib/reports/types.ts'
 export function RecipientTable({ recipients }: { recipients: readonly Recipient[] }) {
   const showCode = new Set(recipients.map(({ currency }) => currency)).size > 1
   const columns: Column<Recipient>[] = [
-    { key: 'name', header: 'Aid group', cell: ({ slug, name }) => <a href={`/aid-groups/${slug}`}>{name}</a> },
+    {
+      key: 'name',
+      header: 'Aid group',
+      cell: ({ slug, name }) => (slug === null ? name : <a href={`/aid-groups/${slug}`}>{name}</a>),
+    },
     {
       key: 'vetted',
       header: 'Vetted on',
       nowrap: true,
-      cell: ({ vettedOn }) => (vettedOn ? <DateTime at={vettedOn} show="short" /> : 'not recorded'),
+      cell: ({ slug, vettedOn }) =>
+        vettedOn ? <DateTime at={vettedOn} show="short" /> : slug === null ? 'before the payment' : 'not recorded',
     },
     { key: 'wires', header: 'Wires', align: 'figure', cell: ({ wireCount }) => wireCount },
     {
@@ -41,14 +46,19 @@ export function RecipientTable({ recipients }: { recipients: readonly Recipient[
 export function SentTable({ sent }: { sent: readonly SentItem[] }) {
   const showCode = new Set(sent.map(({ currency }) => currency)).size > 1
   const columns: Column<SentItem>[] = [
-    { key: 'on', header: 'Day', nowrap: true, cell: ({ on }) => <DateTime at={on} show="short" /> },
+    {
+      key: 'on',
+      header: 'Day',
+      nowrap: true,
+      cell: ({ on, isPublished }) => <DateTime at={on} show={isPublished ? 'short' : 'month'} />,
+    },
     { key: 'what', header: 'What it bought', cell: (item) => <Bought item={item} showCode={showCode} /> },
     {
       key: 'to',
       header: 'To',
       cell: ({ aidGroup, campaign }) => (
         <>
-          <a href={`/aid-groups/${aidGroup.slug}`}>{aidGroup.name}</a>
+          {aidGroup ? <a href={`/aid-groups/${aidGroup.slug}`}>{aidGroup.name}</a> : 'Details follow later'}
           <span className="block text-ink-soft">{campaign.title}</span>
         </>
       ),
@@ -94,8 +104,9 @@ function Bought({ item, showCode }: { item: SentItem; showCode: boolean }) {
   )
 }
 
-function Proof({ item: { evidence, status, amountMinor } }: { item: SentItem }) {
+function Proof({ item: { evidence, status, amountMinor, isPublished } }: { item: SentItem }) {
   if (amountMinor < 0n || status === 'returned') return <span className="text-ink-soft">came back</span>
+  if (!isPublished) return <span className="text-ink-soft">later</span>
   if (evidence.length === 0) return <span className="text-ink-soft">not yet</span>
   return (
     <ul className="flex flex-col gap-2">

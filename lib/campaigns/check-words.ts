@@ -3,15 +3,25 @@ import { checkPurpose, filledRows, requireCivilian, type TypedText } from '#lib/
 import { explainRefusal } from '#lib/purposes/explain-refusal.ts'
 import { recordGateRefusal } from '#lib/purposes/record-refusal.ts'
 import type { Finding } from '#lib/purposes/types.ts'
+import { requireAliases } from '#lib/vetting/check-names.ts'
 
-type Said = { title: string; summary: string; story: string; budget: readonly { description: string }[] }
+type Said = {
+  title: string
+  summary: string
+  story: string
+  coverAlt?: string | null
+  budget: readonly { description: string }[]
+}
 
 /**
- * Refuses a campaign that names what is never paid for, with a message at the field of each such word. `typed` is the
+ * Refuses a campaign that names what is never paid for, or an aid group that goes by an alias, with a message at the field
+ * of each such word. `typed` is the
  * form as it came: its empty budget rows are no lines, and a message belongs to its row.
  */
 export async function checkWords(client: DbClient, said: Said, typed?: unknown): Promise<void> {
-  await requireCivilian(client, textsOf(said, filledRows((typed as { budget?: unknown } | undefined)?.budget)))
+  const texts = textsOf(said, filledRows((typed as { budget?: unknown } | undefined)?.budget))
+  await requireCivilian(client, texts)
+  await requireAliases(client, [...texts, { field: 'coverAlt', text: said.coverAlt ?? '' }])
 }
 
 /**

@@ -8,6 +8,7 @@ import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { requireCivilian } from '#lib/purposes/check-purpose.ts'
+import { requireAliases } from '#lib/vetting/check-names.ts'
 import { countRefusals } from './check-words.ts'
 import { lockCampaign, notFound, requireInScope } from './lock-campaign.ts'
 import { refuseUpdate } from './policy.ts'
@@ -15,7 +16,7 @@ import { updateSchema } from './schema.ts'
 
 /**
  * Tells donors what happened, for ever: a correction is another update. News that names what is never paid for is
- * refused as the story would be, with a message at the field, and counted. News with a word that can also serve a war
+ * refused as the story would be, with a message at the field, and counted; so is the real name of a group with an alias. News with a word that can also serve a war
  * waits until another person has read it; `waitsFor` has those words, and is empty where it is public at once.
  */
 export async function publishUpdate(actor: Actor, input: unknown): Promise<{ id: string; waitsFor: string[] }> {
@@ -28,10 +29,12 @@ export async function publishUpdate(actor: Actor, input: unknown): Promise<{ id:
     const refusal = campaign ? refuseUpdate(actor, campaign) : null
     if (!campaign) throw notFound()
     if (refusal) throw new AppError(refusal.code, refusal.message)
-    await requireCivilian(tx, [
+    const texts = [
       { field: 'title', text: title },
       { field: 'body', text: body },
-    ])
+    ]
+    await requireCivilian(tx, texts)
+    await requireAliases(tx, texts)
     const { dualUse } = await tx.campaignUpdate.create({
       select: { dualUse: true },
       data: { id, campaignId, authorId: userId, title, bodyMarkdown: body, publishedAt: now() },

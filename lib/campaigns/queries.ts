@@ -3,6 +3,7 @@ import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { type DbClient, db, type Prisma } from '#lib/db/client.ts'
 import { assertInvariant } from '#lib/errors.ts'
+import { deskName } from '#lib/vetting/policy.ts'
 import { personNames, publicAidGroupsById, whyNotPayable } from '#lib/vetting/queries.ts'
 import { isPayable } from '#lib/vetting/states.ts'
 import type { AidGroupChoice } from '#lib/vetting/types.ts'
@@ -110,7 +111,7 @@ export async function readParts(
 function choiceOf(group: AidGroup, chapterId: string): AidGroupChoice {
   return {
     id: group.id,
-    name: group.chapterId === chapterId ? group.name : (group.publicAlias ?? group.name),
+    name: deskName(group, chapterId),
     summary: group.summary,
     unavailable: isPayable(group, now()) ? null : whyNotPayable(group),
   }

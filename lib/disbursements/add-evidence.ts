@@ -7,6 +7,7 @@ import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { publishFile, storeFile } from '#lib/storage/store-file.ts'
+import { requireAliases } from '#lib/vetting/check-names.ts'
 import { type LockedDisbursement, lockDisbursement, requireInScope } from './lock-disbursement.ts'
 import { canAddEvidence, requireAllowed } from './policy.ts'
 import { evidenceSchema, type NewEvidence } from './schema.ts'
@@ -53,12 +54,15 @@ export async function storeEvidenceFile(
     where: { id: disbursementId },
     include: { campaign: { select: { chapterId: true } }, lines: { select: { id: true } } },
   })
-  requireAllowed(canAddEvidence(user, { ...found, chapterId: found.campaign.chapterId, evidenceCount: 0 }))
+  requireAllowed(
+    canAddEvidence(user, { ...found, chapterId: found.campaign.chapterId, evidenceCount: 0, accountPeopleIds: [] }),
+  )
   const { file, ...facts } = evidence
   if (facts.takenOn > now()) throw refuse('takenOn', 'This day has not come yet.')
   if (facts.lineId !== null && !found.lines.some((line) => line.id === facts.lineId)) {
     throw refuse('lineId', 'Choose one of the lines of this disbursement.')
   }
+  await requireAliases(db(), [{ field: `${fieldPrefix}caption`, text: facts.caption }])
   const { chapterId } = found.campaign
   const fileId = await storeFile(user, {
     bytes: file.bytes,

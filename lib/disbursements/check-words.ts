@@ -1,13 +1,15 @@
 import { type DbClient, db } from '#lib/db/client.ts'
 import { filledRows, requireCivilian } from '#lib/purposes/check-purpose.ts'
 import { askReview } from '#lib/purposes/require-review.ts'
+import { requireAliases } from '#lib/vetting/check-names.ts'
 import type { NewLine } from './schema.ts'
 import type { Gate } from './types.ts'
 
 type Said = { purpose: string; lines: readonly NewLine[] }
 
 /**
- * Refuses a request that names what is never paid for, with a message at the field of each such word. `typed` is the
+ * Refuses a request that names what is never paid for, or an aid group that goes by an alias, with a message at the field
+ * of each such word. `typed` is the
  * form as it came: its empty rows are no lines, and a message belongs to its row.
  */
 export async function checkWords(tx: DbClient, typed: unknown, { purpose, lines }: Said): Promise<void> {
@@ -15,7 +17,9 @@ export async function checkWords(tx: DbClient, typed: unknown, { purpose, lines 
   const said = lines.map(({ description: text, position }) => {
     return { field: `lines.${rows[position - 1] ?? position - 1}.description`, text }
   })
-  await requireCivilian(tx, [{ field: 'purpose', text: purpose }, ...said])
+  const texts = [{ field: 'purpose', text: purpose }, ...said]
+  await requireCivilian(tx, texts)
+  await requireAliases(tx, texts)
 }
 
 /** What the list of words says to a request now, as its page shows it. */

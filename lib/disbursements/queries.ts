@@ -3,6 +3,7 @@ import { now } from '#lib/clock.ts'
 import { db, type Prisma } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
 import { fundHeadroom } from '#lib/ledger/queries.ts'
+import { deskName } from '#lib/vetting/policy.ts'
 import { askGates } from './check-gates.ts'
 import { canRequest, explainGate, readableChapterIds } from './policy.ts'
 import { OPEN_FOR_REQUESTS } from './states.ts'
@@ -12,7 +13,7 @@ const ROWS_MAX = 500
 
 export const rowInclude = {
   campaign: { select: { chapterId: true, title: true, slug: true, chapter: { select: { name: true } } } },
-  aidGroup: { select: { name: true, status: true, approvedUntil: true, publicAlias: true } },
+  aidGroup: { select: { chapterId: true, name: true, status: true, approvedUntil: true, publicAlias: true } },
   _count: { select: { evidence: true } },
 } satisfies Prisma.DisbursementInclude
 
@@ -55,7 +56,7 @@ export function toRow(row: FullRow, people: AccountPeople): DisbursementRow {
     chapterId: row.campaign.chapterId,
     campaignId: row.campaignId,
     campaignTitle: row.campaign.title,
-    aidGroupName: row.aidGroup.name,
+    aidGroupName: deskName(row.aidGroup, row.campaign.chapterId),
     facts: {
       chapterId: row.campaign.chapterId,
       status,
@@ -108,7 +109,11 @@ export async function findRequestTarget(actor: Actor, campaignId: string): Promi
   if (!campaign?.fundId) throw new AppError('not_found', 'There is no such campaign.')
   const aidGroups: RequestTarget['aidGroups'] = []
   for (const { aidGroup } of campaign.aidGroups) {
-    aidGroups.push({ id: aidGroup.id, name: aidGroup.name, reason: await payableReason(aidGroup, campaign) })
+    aidGroups.push({
+      id: aidGroup.id,
+      name: deskName(aidGroup, campaign.chapterId),
+      reason: await payableReason(aidGroup, campaign),
+    })
   }
   return {
     campaignId: campaign.id,

@@ -17,6 +17,9 @@ export const TRANSITIONS = {
   return: { from: ['released'], to: 'returned' },
 } as const satisfies Record<string, { from: readonly DisbursementStatus[]; to: DisbursementStatus }>
 
+/** What stands in the place of everything that is not public yet about a payment. */
+export const DETAILS_LATER = 'Details follow later'
+
 /** The states of a campaign from which money is sent. */
 export const OPEN_FOR_REQUESTS = ['live', 'paused', 'closed'] as const
 

@@ -129,10 +129,16 @@ export type PublicDisbursement = {
   id: string
   number: number
   status: 'approved' | 'released' | 'confirmed' | 'returned'
-  /** The day of the latest step. */
+  /**
+   * False before the wire, and as long after it as the aid group needs: then only amount, currency and month are told.
+   * `purpose` says that details follow, there are no lines and no evidence.
+   */
+  isPublished: boolean
+  /** The day of the latest step; where details follow later, the first day of the month of its approval or release. */
   on: Date
   sentence: string
-  aidGroupName: string
+  /** Null where the aid group's payments become public late and this one is not yet. */
+  aidGroupName: string | null
   purpose: string
   currency: string
   amountMinor: bigint

@@ -2,6 +2,7 @@ import type { DbClient } from '#lib/db/client.ts'
 import { holdMail } from '#lib/email/hold-mail.tsx'
 import { queueMail } from '#lib/email/queue-mail.ts'
 import { env } from '#lib/env.ts'
+import { deskName } from '#lib/vetting/policy.ts'
 import type { HoldEvent } from './types.ts'
 
 /** Writes to the chapter's treasurers and organizers what happened to a hold, in the transaction in which it happened. */
@@ -12,7 +13,10 @@ export async function notifyChapter(
 ): Promise<void> {
   const hold = await tx.campaignHold.findUniqueOrThrow({
     where: { id: holdId },
-    include: { campaign: { select: { title: true, chapterId: true } }, aidGroup: { select: { name: true } } },
+    include: {
+      campaign: { select: { title: true, chapterId: true } },
+      aidGroup: { select: { chapterId: true, name: true, publicAlias: true } },
+    },
   })
   const roles = await tx.chapterRole.findMany({
     where: {
@@ -26,7 +30,12 @@ export async function notifyChapter(
     orderBy: { userId: 'asc' },
   })
   const facts = {
-    ...{ event, campaignTitle: hold.campaign.title, aidGroupName: hold.aidGroup.name, choiceUntil: hold.choiceUntil },
+    ...{
+      event,
+      campaignTitle: hold.campaign.title,
+      aidGroupName: deskName(hold.aidGroup, hold.campaign.chapterId),
+      choiceUntil: hold.choiceUntil,
+    },
     deskUrl: `${env().APP_URL.replace(/\/$/, '')}/treasurer/holds/${holdId}`,
   }
   for (const { user } of roles) await queueMail(tx, holdMail({ ...facts, recipient: user.email }))

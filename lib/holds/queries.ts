@@ -3,6 +3,7 @@ import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { db, type Prisma } from '#lib/db/client.ts'
 import { quarantinedByHold } from '#lib/ledger/quarantine-fund.ts'
+import { deskName } from '#lib/vetting/policy.ts'
 import { personNames } from '#lib/vetting/queries.ts'
 import { isPayable } from '#lib/vetting/states.ts'
 import { requireInScope } from './lock-hold.ts'
@@ -11,7 +12,7 @@ import type { ChoiceTotal, HeldDisbursement, HoldOutcome, HoldRow, HoldView } fr
 
 const rowInclude = {
   campaign: { select: { chapterId: true, title: true, slug: true, chapter: { select: { name: true } } } },
-  aidGroup: { select: { name: true } },
+  aidGroup: { select: { chapterId: true, name: true, publicAlias: true } },
 } satisfies Prisma.CampaignHoldInclude
 
 type Row = Prisma.CampaignHoldGetPayload<{ include: typeof rowInclude }>
@@ -42,7 +43,7 @@ function toRow(hold: Row, quarantinedMinor: bigint): HoldRow {
     chapterName: campaign.chapter.name,
     campaignTitle: campaign.title,
     campaignSlug: campaign.slug,
-    aidGroupName: aidGroup.name,
+    aidGroupName: deskName(aidGroup, campaign.chapterId),
     outcome: outcome as HoldOutcome | null,
     quarantinedMinor,
   }
@@ -137,9 +138,14 @@ export async function findOpenHold(
   const hold = await db().campaignHold.findFirst({
     where: { campaignId, status: { in: ['held', 'choosing'] }, ...(aidGroupId === undefined ? {} : { aidGroupId }) },
     orderBy: { openedAt: 'asc' },
-    include: { aidGroup: { select: { name: true } } },
+    include: rowInclude,
   })
   if (!hold) return null
   const status = hold.status === 'choosing' ? 'choosing' : 'held'
-  return { id: hold.id, status, openedAt: hold.openedAt, aidGroupName: hold.aidGroup.name }
+  return {
+    id: hold.id,
+    status,
+    openedAt: hold.openedAt,
+    aidGroupName: deskName(hold.aidGroup, hold.campaign.chapterId),
+  }
 }

@@ -108,7 +108,7 @@ export async function findPurposeCase(client: DbClient, disbursementId: string):
     where: { id: disbursementId },
     include: {
       campaign: { select: { chapterId: true, title: true } },
-      aidGroup: { select: { name: true } },
+      aidGroup: { select: { chapterId: true, name: true, publicAlias: true } },
       lines: { orderBy: { position: 'asc' }, select: { position: true, description: true } },
       purposeReviews: { orderBy: { version: 'desc' }, take: 1 },
     },
@@ -126,7 +126,9 @@ export async function findPurposeCase(client: DbClient, disbursementId: string):
     version: row.version,
     chapterId: row.campaign.chapterId,
     campaignTitle: row.campaign.title,
-    aidGroupName: row.aidGroup.name,
+    // As deskName of lib/vetting has it, which this room may not import.
+    aidGroupName:
+      (row.aidGroup.chapterId === row.campaign.chapterId ? null : row.aidGroup.publicAlias) ?? row.aidGroup.name,
     requestedById: row.requestedById,
     requestedBy: names.get(row.requestedById) ?? 'Somebody',
     requestedAt: row.requestedAt,

@@ -41,7 +41,7 @@ export async function openMovements(
   const rows = await client.$queryRaw<MovementRow[]>`
     SELECT v.entry_id AS "entryId", v.part, v.kind, v.amount_minor AS "amountMinor", v.effective_at AS "effectiveAt",
       v.source_id AS "sourceId", d.number, d.id AS "disbursementId", d.wire_reference AS "wireReference",
-      g.name AS "groupName", c.chapter_id AS "chapterId", o.offline_reference AS "offlineReference",
+      CASE WHEN g.chapter_id = c.chapter_id THEN g.name ELSE coalesce(g.public_alias, g.name) END AS "groupName", c.chapter_id AS "chapterId", o.offline_reference AS "offlineReference",
       r.paid_reference AS "paidReference"
     FROM ledger.bank_movements v
     LEFT JOIN disbursement d ON v.source_type = 'disbursement' AND d.id::text = v.source_id

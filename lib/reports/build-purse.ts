@@ -1,5 +1,7 @@
 import type { AidCategory } from '#lib/campaigns/types.ts'
 import { db } from '#lib/db/client.ts'
+import { findPublished } from '#lib/disbursements/find-published.ts'
+import { DETAILS_LATER } from '#lib/disbursements/states.ts'
 import { type PurseSegment as Cents, purseLine } from '#lib/ledger/build-purse-line.ts'
 import type { OutflowKind } from '#lib/ledger/types.ts'
 
@@ -14,7 +16,7 @@ export type PurseStretch = {
   href: string | undefined
 }
 
-type Line = { id: string; category: AidCategory; label: string; href: string; amountMinor: bigint }
+type Line = { id: string; category: AidCategory | undefined; label: string; href: string; amountMinor: bigint }
 
 const STRETCHES_MAX = 60
 
@@ -34,7 +36,8 @@ const OTHER_USE: Record<OutflowKind, string> = {
 
 /**
  * A campaign's purse line: its cents in the order they came, each stretch with the disbursement line that spent it or
- * is promised it. Promised cents are dealt to the approved lines in the order of approval, as the ledger will spend them.
+ * the disbursement it is promised to. Promised cents are dealt in the order of approval, as the ledger will spend them.
+ * A payment that is not public yet is one stretch without its lines.
  */
 export async function campaignPurse(campaign: { fundId: bigint; slug: string }): Promise<PurseStretch[]> {
   const [cents, lines] = await Promise.all([
@@ -43,13 +46,28 @@ export async function campaignPurse(campaign: { fundId: bigint; slug: string }):
   ])
   const spent = new Map(lines.sent.map((line) => [line.id, line]))
   const waiting = lines.approved.map((line) => ({ ...line }))
-  return cents.flatMap((stretch) => {
+  const stretches = cents.flatMap((stretch) => {
     if (stretch.state === 'promised') return dealPromised(stretch, waiting)
     const line = stretch.lineId === null ? undefined : spent.get(stretch.lineId)
     const other = stretch.kind === null ? undefined : OTHER_USE[stretch.kind]
     const { lineId: _, kind: __, ...range } = stretch
     return [{ ...range, category: line?.category, label: line?.label ?? other, href: line?.href }]
   })
+  return joinUnpublished(stretches)
+}
+
+/** Where one line of a payment ends and the next begins is not public before the rest of it. */
+function joinUnpublished(stretches: readonly PurseStretch[]): PurseStretch[] {
+  const joined: PurseStretch[] = []
+  for (const stretch of stretches) {
+    const last = joined.at(-1)
+    const isSame = last?.href === stretch.href && last?.state === stretch.state && last.toCent === stretch.fromCent
+    if (last && isSame && stretch.label === DETAILS_LATER) {
+      last.toCent = stretch.toCent
+      last.amountMinor += stretch.amountMinor
+    } else joined.push({ ...stretch })
+  }
+  return joined
 }
 
 /** Takes from the front of `waiting` what this stretch of promised cents covers. */
@@ -77,23 +95,34 @@ async function linesOf(campaign: { fundId: bigint; slug: string }): Promise<{ se
     where: { fundId: campaign.fundId, status: { in: ['approved', 'released', 'confirmed'] } },
     orderBy: [{ encumbranceEntryId: 'asc' }],
     select: {
-      number: true,
-      status: true,
-      aidGroup: { select: { name: true, publicAlias: true } },
+      ...{ id: true, number: true, status: true, amountMinor: true },
+      aidGroup: { select: { name: true, publicAlias: true, publishAfterDays: true } },
       lines: {
         orderBy: { position: 'asc' },
         select: { id: true, category: true, description: true, amountMinor: true },
       },
     },
   })
-  const of = (wanted: (status: string) => boolean) =>
-    disbursements
-      .filter(({ status }) => wanted(status))
-      .flatMap(({ number, aidGroup, lines }) =>
-        lines.map(({ id, category, description, amountMinor }) => ({
-          ...{ id, category, amountMinor, href: `#disbursement-${number}` },
-          label: `${description}, ${aidGroup.publicAlias ?? aidGroup.name}`,
-        })),
-      )
-  return { sent: of((status) => status !== 'approved'), approved: of((status) => status === 'approved') }
+  const published = await findPublished(
+    db(),
+    disbursements.map(({ id }) => id),
+  )
+  const nameOf = ({ aidGroup }: (typeof disbursements)[number]) => aidGroup.publicAlias ?? aidGroup.name
+  const sent = disbursements.filter(({ status }) => status !== 'approved')
+  const approved = disbursements.filter(({ status }) => status === 'approved')
+  return {
+    sent: sent.flatMap((disbursement) =>
+      disbursement.lines.map(({ id, category, description, amountMinor }) => ({
+        ...{ id, amountMinor, href: `#disbursement-${disbursement.number}` },
+        ...(published.has(disbursement.id)
+          ? { category, label: `${description}, ${nameOf(disbursement)}` }
+          : { category: undefined, label: DETAILS_LATER }),
+      })),
+    ),
+    approved: approved.map((disbursement) => ({
+      ...{ id: disbursement.id, amountMinor: disbursement.amountMinor, category: undefined },
+      href: `#disbursement-${disbursement.number}`,
+      label: disbursement.aidGroup.publishAfterDays === 0 ? `${DETAILS_LATER}, ${nameOf(disbursement)}` : DETAILS_LATER,
+    })),
+  }
 }

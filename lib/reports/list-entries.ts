@@ -1,4 +1,6 @@
+import { now } from '#lib/clock.ts'
 import { db, Prisma } from '#lib/db/client.ts'
+import { monthOf } from '#lib/disbursements/find-published.ts'
 import type { AccountRole, EntryKind } from '#lib/ledger/types.ts'
 import type { DeskDetail, LedgerPage, LedgerRow } from './types.ts'
 
@@ -26,7 +28,8 @@ type Row = Omit<LedgerRow, 'balanceMinor' | 'transfers' | 'desk' | 'disbursement
 /**
  * A page of the ledger, newest posting first: one row for what each entry did to each of the funds. With one fund each
  * row has the balance after it: of the account role if one is asked for, else of the fund's money; other filters do not
- * change it. `forDesk` adds sources and memos, which may lead to people: for the public it is false.
+ * change it. `forDesk` adds sources and memos, which may lead to people: for the public it is false, and of a payment
+ * that is not public yet it then tells the month, also to somebody who asks for a day.
  */
 export async function listEntries(
   filter: EntryFilter,
@@ -34,7 +37,7 @@ export async function listEntries(
 ): Promise<LedgerPage> {
   const found = await db().$queryRaw<Row[]>`
     WITH picked AS (
-      SELECT e.id FROM ledger.entries e WHERE ${entryMatches(filter)}
+      SELECT e.id FROM ledger.entries e WHERE ${entryMatches(filter, page.forDesk ? undefined : publicDay())}
         AND (${page.before ?? null}::bigint IS NULL OR e.id < ${page.before ?? null}::bigint)
         AND EXISTS (SELECT FROM ledger.transfers t WHERE t.entry_id = e.id AND ${transferMatches(filter)})
       ORDER BY e.id DESC LIMIT ${PAGE_ENTRIES + 1})
@@ -42,7 +45,7 @@ export async function listEntries(
       sum(${GROSS_SQL})::bigint AS "grossMinor", sum(${FEE_SQL})::bigint AS "feeMinor", sum(${deltaSql(filter.role)})::bigint AS "netMinor",
       max(t.amount_minor)::bigint AS "movedMinor", e.reverses_entry_id AS "reversesEntryId",
       e.recorded_at AS "recordedAt", e.original_effective_at AS "originalEffectiveAt", e.source_type AS "sourceType",
-      e.source_id AS "sourceId", e.memo, d.number, c.slug AS "campaignSlug",
+      e.source_id AS "sourceId", e.memo, d.number, c.slug AS "campaignSlug", ${isUnpublished()} AS "isMonthOnly",
       json_agg(json_build_object('id', t.id::text, 'debitRole', t.debit_role, 'creditRole', t.credit_role,
         'amountMinor', t.amount_minor::text) ORDER BY t.id) AS transfers
     FROM picked JOIN ledger.entries e ON e.id = picked.id
@@ -50,7 +53,7 @@ export async function listEntries(
     LEFT JOIN disbursement d ON e.source_type = 'disbursement' AND d.id::text = e.source_id
     LEFT JOIN campaign c ON c.id = d.campaign_id
     GROUP BY e.id, e.kind, e.effective_at, e.reverses_entry_id, e.recorded_at, e.original_effective_at, e.source_type,
-      e.source_id, e.memo, t.fund_id, t.currency, d.number, c.slug
+      e.source_id, e.memo, t.fund_id, t.currency, d.id, d.number, c.slug
     ORDER BY e.id DESC, t.fund_id`
   const entryIds = [...new Set(found.map(({ entryId }) => entryId))]
   const shown = new Set(entryIds.slice(0, PAGE_ENTRIES))
@@ -64,8 +67,10 @@ export async function listEntries(
 
 function toLedgerRow(row: Row, balanceMinor: bigint | null, forDesk: boolean): LedgerRow {
   const { recordedAt, originalEffectiveAt, sourceType, sourceId, memo, number, campaignSlug, transfers, ...rest } = row
+  const isMonthOnly = rest.isMonthOnly && !forDesk
   return {
     ...rest,
+    ...{ isMonthOnly, effectiveAt: isMonthOnly ? monthOf(rest.effectiveAt) : rest.effectiveAt },
     balanceMinor,
     disbursement: number === null || campaignSlug === null ? null : { number, campaignSlug },
     isAside: sourceType === 'campaign_hold',
@@ -115,12 +120,24 @@ export function deltaSql(role: AccountRole | undefined): Prisma.Sql {
     WHEN t.credit_role = ${role}::text THEN -t.amount_minor ELSE 0 END)`
 }
 
-/** Which entries `e` a filter selects. */
-export function entryMatches(filter: EntryFilter): Prisma.Sql {
+/** Whether the disbursement `d` of an entry, if there is one, is not public yet. */
+function isUnpublished(): Prisma.Sql {
+  return Prisma.sql`(d.id IS NOT NULL AND NOT disbursement_is_published(d.id, ${now()}::timestamptz))`
+}
+
+/** The day of an entry `e` as everybody may know it. */
+function publicDay(): Prisma.Sql {
+  return Prisma.sql`(CASE WHEN e.source_type = 'disbursement' AND EXISTS (
+      SELECT FROM disbursement d WHERE d.id::text = e.source_id AND ${isUnpublished()})
+    THEN date_trunc('month', e.effective_at, 'UTC') ELSE e.effective_at END)`
+}
+
+/** Which entries `e` a filter selects; `on` is what their day is. */
+export function entryMatches(filter: EntryFilter, on = Prisma.sql`e.effective_at`): Prisma.Sql {
   const conditions = [
     ...(filter.kind ? [Prisma.sql`e.kind = ${filter.kind}::text`] : []),
-    ...(filter.from ? [Prisma.sql`e.effective_at >= ${`${filter.from}T00:00:00Z`}::timestamptz`] : []),
-    ...(filter.to ? [Prisma.sql`e.effective_at < ${`${filter.to}T00:00:00Z`}::timestamptz + interval '1 day'`] : []),
+    ...(filter.from ? [Prisma.sql`${on} >= ${`${filter.from}T00:00:00Z`}::timestamptz`] : []),
+    ...(filter.to ? [Prisma.sql`${on} < ${`${filter.to}T00:00:00Z`}::timestamptz + interval '1 day'`] : []),
     ...(filter.text
       ? [Prisma.sql`(strpos(lower(e.memo), lower(${filter.text}::text)) > 0 OR e.source_id = ${filter.text}::text)`]
       : []),

@@ -1,5 +1,7 @@
 import type { AidCategory } from '#lib/campaigns/types.ts'
 import type { DbClient } from '#lib/db/client.ts'
+import { findPublished, monthOf } from '#lib/disbursements/find-published.ts'
+import { DETAILS_LATER } from '#lib/disbursements/states.ts'
 import type { Recipient, SentItem } from './types.ts'
 
 type WireRow = {
@@ -20,7 +22,8 @@ type WireRow = {
 
 /**
  * The wires that left these funds in the period, by the day the ledger says, and those that came back in it (negative),
- * with what they bought and the evidence that is public. A group that needs an alias has it here.
+ * with what they bought and the evidence that is public. A group that needs an alias has it here, and a payment that is
+ * not public yet is an amount in a month.
  */
 export async function listSent(
   tx: DbClient,
@@ -38,28 +41,43 @@ export async function listSent(
       AND e.effective_at >= ${span.from}::timestamptz AND e.effective_at < ${span.to}::timestamptz
     GROUP BY d.id, e.id, e.effective_at, e.kind, g.slug, g.public_alias, g.name, g.approved_at, c.slug, c.title
     ORDER BY e.effective_at, e.id`
-  const ids = [...new Set(wires.map(({ id }) => id))]
-  const [lines, evidence] = await Promise.all([linesOf(tx, ids), evidenceOf(tx, ids)])
-  return wires.map((wire) => ({
-    ...{ number: wire.number, on: wire.on, currency: wire.currency, amountMinor: wire.minor, purpose: wire.purpose },
-    status: wire.returned ? 'returned' : wire.status,
-    aidGroup: { slug: wire.groupSlug, name: wire.groupName, vettedOn: wire.vettedOn },
-    campaign: { slug: wire.campaignSlug, title: wire.campaignTitle },
-    lines: lines.get(wire.id) ?? [],
-    evidence: wire.returned ? [] : (evidence.get(wire.id) ?? []),
-  }))
+  const published = await findPublished(tx, [...new Set(wires.map(({ id }) => id))])
+  const [lines, evidence] = await Promise.all([linesOf(tx, [...published]), evidenceOf(tx, [...published])])
+  return wires.map((wire) => {
+    const { number, currency, minor: amountMinor } = wire
+    const campaign = { slug: wire.campaignSlug, title: wire.campaignTitle }
+    const shown = { number, currency, amountMinor, campaign }
+    if (!published.has(wire.id)) return outline(wire, shown)
+    return {
+      ...{ ...shown, isPublished: true, on: wire.on, purpose: wire.purpose },
+      status: wire.returned ? 'returned' : wire.status,
+      aidGroup: { slug: wire.groupSlug, name: wire.groupName, vettedOn: wire.vettedOn },
+      lines: lines.get(wire.id) ?? [],
+      evidence: wire.returned ? [] : (evidence.get(wire.id) ?? []),
+    }
+  })
+}
+
+function outline(wire: WireRow, shown: Pick<SentItem, 'number' | 'currency' | 'amountMinor' | 'campaign'>): SentItem {
+  return {
+    ...{ ...shown, isPublished: false, on: monthOf(wire.on), purpose: DETAILS_LATER },
+    // Until then nobody learns from the state that the money has arrived.
+    status: wire.returned || wire.status === 'returned' ? 'returned' : 'released',
+    ...{ aidGroup: null, lines: [], evidence: [] },
+  }
 }
 
 /** The aid groups of these wires; one whose wires all came back received nothing and is not among them. */
 export function recipientsOf(sent: readonly SentItem[]): Recipient[] {
-  const groups = Map.groupBy(sent, ({ aidGroup, currency }) => `${aidGroup.slug} ${currency}`)
+  const groups = Map.groupBy(sent, ({ aidGroup, currency }) => `${aidGroup?.slug ?? ''} ${currency}`)
   return [...groups.values()]
     .flatMap((wires) => {
       const [first] = wires
       if (!first) return []
       const amountMinor = wires.reduce((sum, wire) => sum + wire.amountMinor, 0n)
       const wireCount = wires.filter(({ status }) => status !== 'returned').length
-      return [{ ...first.aidGroup, currency: first.currency, amountMinor, wireCount }]
+      const group = first.aidGroup ?? { slug: null, name: DETAILS_LATER, vettedOn: null }
+      return [{ ...group, currency: first.currency, amountMinor, wireCount }]
     })
     .filter(({ amountMinor }) => amountMinor !== 0n)
 }

@@ -1,7 +1,7 @@
 import { toDecimalString } from '#lib/money/format.ts'
 import type { PeriodStatement, SentItem, StatementAmounts } from './types.ts'
 
-type Json = string | number | null | Json[] | { [key: string]: Json }
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
 /**
  * A statement as data for other programs: amounts as decimal text with a point, days as 2026-11-23, ids as text.
@@ -32,10 +32,12 @@ export function renderStatement(statement: PeriodStatement): Json {
 }
 
 function renderWire(item: SentItem): Json {
-  const { number, on, status, currency, amountMinor, aidGroup, campaign, purpose, lines, evidence } = item
+  const { number, isPublished, on, status, currency, amountMinor, aidGroup, campaign, purpose, lines, evidence } = item
   return {
-    ...{ number, on: day(on), status, currency, amount: toDecimalString(amountMinor, currency), campaign, purpose },
-    recipient: { slug: aidGroup.slug, name: aidGroup.name, vettedOn: day(aidGroup.vettedOn) },
+    // A day that is not public yet leaves its month.
+    ...{ number, isPublished, on: isPublished ? day(on) : null, month: on.toISOString().slice(0, 7) },
+    ...{ status, currency, amount: toDecimalString(amountMinor, currency), campaign, purpose },
+    recipient: aidGroup && { slug: aidGroup.slug, name: aidGroup.name, vettedOn: day(aidGroup.vettedOn) },
     lines: lines.map(({ position, category, description, amountMinor: lineMinor }) => ({
       ...{ position, category, description, amount: toDecimalString(lineMinor, currency) },
     })),

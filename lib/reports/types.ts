@@ -89,20 +89,23 @@ export type FundStatement = StatementAmounts & {
 /** One wire of the period, or one that came back in it (then `amountMinor` is negative). */
 export type SentItem = {
   number: number
+  /** False as long as its aid group needs: then recipient, day, purpose, lines and evidence are not here. */
+  isPublished: boolean
+  /** The day, or the first day of its month where the day is not public yet. */
   on: Date
   status: 'released' | 'confirmed' | 'returned'
   currency: string
   amountMinor: bigint
-  aidGroup: { slug: string; name: string; vettedOn: Date | null }
+  aidGroup: { slug: string; name: string; vettedOn: Date | null } | null
   campaign: { slug: string; title: string }
   purpose: string
   lines: { position: number; category: AidCategory; description: string; amountMinor: bigint }[]
   evidence: { fileId: string; caption: string; mediaType: string; byteCount: number; takenOn: Date }[]
 }
 
-/** An aid group that was sent money in the period; one row for each currency. */
+/** An aid group that was sent money in the period; one row for each currency, and one for all whose name is not public yet. */
 export type Recipient = {
-  slug: string
+  slug: string | null
   name: string
   vettedOn: Date | null
   currency: string
@@ -155,6 +158,8 @@ export type LedgerRow = {
   balanceMinor: bigint | null
   reversesEntryId: bigint | null
   disbursement: { number: number; campaignSlug: string } | null
+  /** Of a payment that is not public yet: `effectiveAt` is the first day of the month. */
+  isMonthOnly: boolean
   /** A hold's: money set aside and promised to nobody, or that set free again. */
   isAside: boolean
   /** The movements inside it. */

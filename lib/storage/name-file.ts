@@ -25,6 +25,12 @@ export function nameFile(given: string, mediaType: MediaType): string {
   return `${short || 'file'}.${EXTENSION[mediaType]}`
 }
 
+/** The name of a file that anybody may fetch: what somebody typed may name whom an alias protects. */
+export function namePublicFile(mediaType: string, evidencePosition: number | null): string {
+  const extension = Object.entries(EXTENSION).find(([known]) => known === mediaType)?.[1] ?? 'bin'
+  return evidencePosition === null ? `file.${extension}` : `evidence-${evidencePosition}.${extension}`
+}
+
 /** The Content-Disposition of RFC 6266: an ASCII name for old programs and the real one as RFC 8187 writes it. */
 export function contentDisposition(kind: 'attachment' | 'inline', fileName: string): string {
   const ascii = fileName.replace(/[^\x20-\x7e]/g, '_').replace(/["\\%]/g, '_')

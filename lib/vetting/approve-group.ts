@@ -29,11 +29,12 @@ const RISKS: readonly RiskTier[] = ['low', 'medium', 'high']
  * The second approval, by somebody who neither nominated nor reviewed nor entered bank details, once all fourteen gates
  * are green. Input { aidGroupId, reason, riskTier, until, conditions, caps: [{ currency, amount }] }. It ends on the
  * given day, at the latest after 24, 12 or 6 months by risk, and no more than the caps is paid under it; without caps
- * that is what the risk allows in the chapter's currency. Conditions make it an approval with conditions.
+ * that is what the risk allows in the chapter's currency. Conditions make it an approval with conditions. With
+ * `publishAfterDays` payments to it become public so many days after their release.
  */
 export async function approveGroup(actor: Actor, input: unknown): Promise<void> {
   const user = requireUser(actor)
-  const { aidGroupId, until, conditions, ...given } = parseInput(approvalSchema, input)
+  const { aidGroupId, until, conditions, publishAfterDays, ...given } = parseInput(approvalSchema, input)
   const approvedAt = now()
   const approvedUntil = until ?? approvalEnd(approvedAt, given.riskTier)
   const approval = { ...given, approvedAt, approvedUntil, conditions: conditions || null }
@@ -44,6 +45,7 @@ export async function approveGroup(actor: Actor, input: unknown): Promise<void> 
     data: {
       ...{ approvedById: user.userId, approvedAt, approvedUntil },
       ...{ riskTier: given.riskTier, conditions: approval.conditions },
+      ...(publishAfterDays === undefined ? {} : { publishAfterDays }),
     },
     alongside: (tx, group) => keepApproval(tx, user, group, approval),
   })

@@ -8,6 +8,7 @@ import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
+import { SOME_FIELDS, tellsName } from './check-names.ts'
 import { freeSlug, makeSlug } from './make-slug.ts'
 import { canNominate, canSeeAidGroup } from './policy.ts'
 import { nominationByLinkSchema, nominationSchema } from './schema.ts'
@@ -38,6 +39,11 @@ async function createGroup(actor: Actor, input: unknown, status: 'draft' | 'subm
       await recordRefusedAccess(actor, { subjectType: 'chapter', subjectId: chapterId, chapterId })
     }
     throw new AppError('forbidden', 'Only an organizer or a vetting reviewer of the chapter can nominate an aid group.')
+  }
+  const tells = [facts.name, facts.legalName].some((name) => tellsName(facts.summary, name))
+  if (publicAlias && tells) {
+    const message = 'This has the real name in it, and everybody reads it. Leave it out.'
+    throw new AppError('invalid_input', SOME_FIELDS, { fieldErrors: { summary: [message] } })
   }
   const id = newId()
   const slug = makeSlug(publicAlias || facts.name, 'aid-group')

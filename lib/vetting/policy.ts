@@ -8,6 +8,13 @@ export function canSeeAidGroup(actor: Actor, chapterId: string): boolean {
   return actor.kind === 'system' || hasRole(actor, chapterId, 'organizer', 'treasurer', 'vetting_reviewer', 'auditor')
 }
 
+type Named = { chapterId: string; name: string; publicAlias: string | null }
+
+/** What people of a chapter call the group: only its own chapter knows the name of one that has an alias. */
+export function deskName(group: Named, chapterId: string): string {
+  return group.chapterId === chapterId ? group.name : (group.publicAlias ?? group.name)
+}
+
 /** Whether the actor may nominate an aid group for the chapter. */
 export function canNominate(actor: Actor, chapterId: string): boolean {
   return hasRole(actor, chapterId, 'organizer', 'vetting_reviewer')

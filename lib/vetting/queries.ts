@@ -3,6 +3,7 @@ import type { Actor, Role } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { type DbClient, db, type Prisma } from '#lib/db/client.ts'
 import { notFound, requireInScope, workedOnByIds } from './move-group.ts'
+import { deskName } from './policy.ts'
 import { isPayable } from './states.ts'
 import type { AidGroupChoice, AidGroupForDesk, AidGroupRow, AidGroupStatus, PublicAidGroup } from './types.ts'
 
@@ -91,7 +92,7 @@ export async function listChoices(chapterId: string): Promise<AidGroupChoice[]> 
     .filter((group) => group.chapterId === chapterId || isPayable(group, now()))
     .map((group) => ({
       id: group.id,
-      name: group.chapterId === chapterId ? group.name : (group.publicAlias ?? group.name),
+      name: deskName(group, chapterId),
       summary: group.summary,
       unavailable: isPayable(group, now()) ? null : whyNotPayable(group),
     }))

@@ -82,6 +82,16 @@ const currencyText = asText
   .transform((code) => code.trim().toUpperCase())
   .refine((code) => currencies.has(code), 'Choose a currency.')
 
+export const PUBLISH_AFTER_DAYS_MAX = 365
+
+/** How many days after its release a payment becomes public: whole days, none where nothing is written. */
+export const publishAfterDaysText = asText
+  .transform((text) => text.trim() || '0')
+  .refine((text) => /^\d{1,3}$/.test(text) && Number(text) <= PUBLISH_AFTER_DAYS_MAX, {
+    message: `Enter whole days, from 0 to ${PUBLISH_AFTER_DAYS_MAX}.`,
+  })
+  .transform(Number)
+
 /** What the second approval says. `until` at the latest the end the risk tier allows, and that end when left empty. */
 export const approvalSchema = z
   .object({
@@ -90,6 +100,8 @@ export const approvalSchema = z
     riskTier: z.enum(['low', 'medium', 'high'], 'Choose the risk.'),
     until: dayText,
     conditions: longText('the conditions', 0, 1000),
+    /** Left out it stays as it is. */
+    publishAfterDays: publishAfterDaysText.optional(),
     /** How much may be paid under the approval, in each currency; none: what the risk allows in the chapter's. */
     caps: z
       .array(z.object({ currency: currencyText, amount: asText }))

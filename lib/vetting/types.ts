@@ -81,6 +81,8 @@ export type AidGroupForDesk = AidGroupFacts &
   AidGroupRow & {
     slug: string
     publicAlias: string | null
+    /** So many days after its release a payment to it becomes public. */
+    publishAfterDays: number
     legalName: string | null
     summary: string
     conditions: string | null

@@ -19,6 +19,7 @@ import { revealBank } from '#lib/vetting/reveal-bank.ts'
 import { recommendGroup, renewReview, sendBackReview, startReview } from '#lib/vetting/review-group.ts'
 import { revokeApplication } from '#lib/vetting/revoke-application.ts'
 import { screenAidGroup } from '#lib/vetting/screen-group.ts'
+import { setPublicAlias } from '#lib/vetting/set-public-alias.ts'
 import { verifyBank } from '#lib/vetting/verify-bank.ts'
 import { runForm } from '../../../run-form.ts'
 import { readApproval } from './read-approval.ts'
@@ -58,6 +59,19 @@ export async function approve(_previous: FormState, formData: FormData): Promise
     await approveGroup(await currentActor(), input).catch(atFields)
     revalidatePath('/vetting', 'layout')
     return afterStep(formData, input.conditions ? 'approve_with_conditions' : 'approve')
+  })
+}
+
+/** Another public name. What is published already stays as it is, so the answer says where the real name stands. */
+export async function rename(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    const { toldIn } = await setPublicAlias(await currentActor(), Object.fromEntries(formData))
+    revalidatePath('/', 'layout')
+    const told =
+      toldIn.length === 0
+        ? 'No text of a campaign has the real name in it.'
+        : `The real name stands in texts of these campaigns, and what is published cannot change: ${toldIn.join('; ')}.`
+    return { message: `Saved. The old address leads nowhere from now on. ${told}` }
   })
 }
 

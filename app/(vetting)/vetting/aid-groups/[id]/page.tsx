@@ -14,6 +14,7 @@ import { refuseFinding } from '#lib/vetting/record-finding.ts'
 import type { AidGroupForDesk } from '#lib/vetting/types.ts'
 import { DossierFrame, loadDossier } from './dossier-frame.tsx'
 import { Gates } from './gates.tsx'
+import { PublicName } from './public-name.tsx'
 import { StepDone } from './step-done.tsx'
 import { StepForms } from './step-forms.tsx'
 
@@ -63,6 +64,7 @@ export default async function AidGroupPage({ params, searchParams }: Props) {
           refusal={refuseFinding(actor, { ...group, enteredBy: null })}
         />
       </Panel>
+      <PublicName actor={actor} group={group} />
       <StepForms actor={actor} group={group} gates={gates} currency={currency} />
     </DossierFrame>
   )
@@ -77,6 +79,8 @@ function Facts({ group, caps }: FactsProps) {
     <DefinitionList
       items={[
         { term: 'Public name', detail: group.publicAlias ?? `${group.name} (no other name is needed)` },
+        { term: 'Public address', detail: <span className="wrap-anywhere">/aid-groups/{group.slug}</span> },
+        { term: 'Payments become public', detail: publicationOf(group.publishAfterDays) },
         { term: 'Registered name', detail: group.legalName ?? 'Not known' },
         { term: 'Delivers to', detail: `${group.region}, ${group.country}` },
         { term: 'Nominated by', detail: group.nominatedBy ?? 'The aid group itself' },
@@ -101,6 +105,11 @@ function Facts({ group, caps }: FactsProps) {
       ]}
     />
   )
+}
+
+function publicationOf(days: number): string {
+  if (days === 0) return 'When they are sent'
+  return `${days} ${days === 1 ? 'day' : 'days'} after they are sent; until then only amount and month`
 }
 
 function Caps({ caps }: Pick<FactsProps, 'caps'>) {

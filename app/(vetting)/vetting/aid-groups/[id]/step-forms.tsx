@@ -4,6 +4,7 @@ import { DateField } from '#components/ui/date-field.tsx'
 import { HiddenField } from '#components/ui/hidden-field.tsx'
 import { MoneyField } from '#components/ui/money-field.tsx'
 import { RadioGroupField } from '#components/ui/radio-group-field.tsx'
+import { TextField } from '#components/ui/text-field.tsx'
 import { TextareaField } from '#components/ui/textarea-field.tsx'
 import { GATE_WORDS } from '#components/vetting/gate-words.ts'
 import type { UserActor } from '#lib/auth/types.ts'
@@ -11,6 +12,7 @@ import { now } from '#lib/clock.ts'
 import { formatMoney } from '#lib/money/format.ts'
 import type { GateView } from '#lib/vetting/list-gates.ts'
 import { refuseStep } from '#lib/vetting/policy.ts'
+import { PUBLISH_AFTER_DAYS_MAX } from '#lib/vetting/schema.ts'
 import { approvalMonthsMax, canStep, capMinorMax } from '#lib/vetting/states.ts'
 import type { AidGroupEvent, AidGroupForDesk, RiskTier } from '#lib/vetting/types.ts'
 import { approve, move } from '../actions.ts'
@@ -148,6 +150,14 @@ function Approval({ actor, group, gates, currency }: Props) {
             optional
             hint="What the group must do for the approval to hold."
             rows={2}
+          />
+          <TextField
+            name="publishAfterDays"
+            label="Days until a payment becomes public"
+            hint={`Where being known to have received aid puts people at risk: so many days after the wire everybody learns whom it went to, for what, and what proves it. Until then they see its amount and month. 0 to ${PUBLISH_AFTER_DAYS_MAX}.`}
+            defaultValue={String(group.publishAfterDays)}
+            inputMode="numeric"
+            width="tiny"
           />
           <TextareaField name="reason" label="What you checked" hint="It stays in the history." rows={3} />
         </ActionForm>
