@@ -1,3 +1,4 @@
+import { CheckboxField } from '#components/ui/checkbox-field.tsx'
 import { DateField } from '#components/ui/date-field.tsx'
 import { RadioGroupField } from '#components/ui/radio-group-field.tsx'
 import { SelectField } from '#components/ui/select-field.tsx'
@@ -114,6 +115,12 @@ export function GovernanceFields({ say }: FieldsProps) {
         label={say('governance.dissolutionClauseText')}
         hint={say('governance.dissolutionClauseTextHint')}
         rows={4}
+      />
+      <CheckboxField
+        name="hasNoOwners"
+        value="yes"
+        label={say('governance.hasNoOwners')}
+        hint={say('governance.hasNoOwnersHint')}
       />
     </>
   )

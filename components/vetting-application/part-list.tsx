@@ -67,7 +67,16 @@ function sayGaps(say: Say, gaps: readonly Gap[]): string[] {
   return count > 0 ? [...lines, say('gaps.some', { count })] : lines
 }
 
-const WHOLE = ['not_begun', 'unconfirmed', 'controller', 'signatory', 'account', 'holder', 'two_references'] as const
+const WHOLE = [
+  'not_begun',
+  'unconfirmed',
+  'controller',
+  'owner',
+  'signatory',
+  'account',
+  'holder',
+  'two_references',
+] as const
 
 function isWhole(problem: Gap['problem']): problem is (typeof WHOLE)[number] {
   return (WHOLE as readonly string[]).includes(problem)

@@ -47,6 +47,7 @@ export const SECTION_WORDS: Record<SectionKind, SectionWords> = {
       governingDocumentDated: 'Dated',
       hasDissolutionClause: 'Has a dissolution clause',
       dissolutionClauseText: 'The clause',
+      hasNoOwners: 'Has no owners (a charity, a foundation)',
     },
   },
   past_work: {

@@ -2,12 +2,10 @@ import { z } from 'zod'
 import { type Actor, actorId } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import type { DbClient } from '#lib/db/client.ts'
-import { emailAddress } from '#lib/email/address.ts'
 import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { mailAddress, needed, type ProblemCode } from './check-section.ts'
-import { readSections } from './read-dossier.ts'
 import { idText } from './schema.ts'
 import { writeDossier } from './write-dossier.ts'
 
@@ -31,7 +29,7 @@ export async function addReference(actor: Actor, input: unknown): Promise<string
   const { aidGroupId, ...reference } = parseInput(referenceSchema, input)
   const id = newId()
   return await writeDossier(actor, { aidGroupId, part: 'references' }, async (tx) => {
-    await requireIndependent(tx, aidGroupId, reference.email)
+    await requireIndependent(tx, aidGroupId, reference)
     await tx.dossierReference.create({
       data: { ...reference, id, aidGroupId, addedBy: actorId(actor), addedAt: now() },
     })
@@ -39,21 +37,32 @@ export async function addReference(actor: Actor, input: unknown): Promise<string
   })
 }
 
-/** Two mailboxes are two references, and the group's own mailbox is none. */
-async function requireIndependent(tx: DbClient, aidGroupId: string, email: string): Promise<void> {
-  const known = await tx.dossierReference.findMany({ where: { aidGroupId, removedAt: null }, select: { email: true } })
-  const links = await tx.vettingApplication.findMany({ where: { aidGroupId }, select: { contactEmail: true } })
-  const { identity } = await readSections(tx, aidGroupId)
-  const own = [...links.map(({ contactEmail }) => contactEmail ?? ''), identity?.data.contactEmail ?? '']
-  const isOwn = own.some((text) => emailAddress.safeParse(text).data === email)
-  if (isOwn) throw refused('reference_own')
-  if (known.some((reference) => reference.email === email)) throw refused('reference_known')
-  if (known.length >= REFERENCES_MAX)
+const TIED = { own: 'reference_own', person: 'reference_person', staff: 'reference_staff' } as const
+
+type Independence = { tie: keyof typeof TIED | null; known: number; isKnown: boolean; isSame: boolean }
+type Named = { name: string; organization: string; email: string }
+
+/** Two mailboxes of two organizations are two references; nobody of the aid group or the chapter is one (reference_tie). */
+async function requireIndependent(
+  tx: DbClient,
+  aidGroupId: string,
+  { name, organization, email }: Named,
+): Promise<void> {
+  const [facts] = await tx.$queryRaw<Independence[]>`
+    SELECT reference_tie(${aidGroupId}::uuid, ${email}, ${name}) AS tie, count(*)::int AS known,
+      coalesce(bool_or(mailbox_of(r.email) = mailbox_of(${email})), false) AS "isKnown",
+      coalesce(bool_or(bare_words(r.organization) = bare_words(${organization})), false) AS "isSame"
+    FROM dossier_reference AS r WHERE r.aid_group_id = ${aidGroupId}::uuid AND r.removed_at IS NULL`
+  if (!facts) throw new Error('An aggregate has a row.')
+  if (facts.tie) throw refused(TIED[facts.tie], facts.tie === 'person' ? 'name' : 'email')
+  if (facts.isKnown) throw refused('reference_known')
+  if (facts.isSame) throw refused('reference_same', 'organization')
+  if (facts.known >= REFERENCES_MAX)
     throw new AppError('conflict', `A dossier has at most ${REFERENCES_MAX} references.`)
 }
 
-const refused = (problem: ProblemCode) =>
-  new AppError('invalid_input', 'Some fields need your attention.', { fieldErrors: { email: [problem] } })
+const refused = (problem: ProblemCode, field: keyof Named = 'email') =>
+  new AppError('invalid_input', 'Some fields need your attention.', { fieldErrors: { [field]: [problem] } })
 
 const removalSchema = z.object({ aidGroupId: idText, referenceId: idText })
 

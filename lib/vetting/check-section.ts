@@ -34,6 +34,9 @@ export const problemCodes = [
   'holder',
   'reference_known',
   'reference_own',
+  'reference_person',
+  'reference_staff',
+  'reference_same',
   'role',
   'born',
   'file',
@@ -137,7 +140,13 @@ const complete = {
   }),
   registration: z.object({ number: needed(100), register: needed(200, 3), country, registeredOn: orEmpty(pastDay) }),
   governance: z
-    .object({ governingDocumentDated: pastDay, hasDissolutionClause: yesOrNo, dissolutionClauseText: optional(5000) })
+    .object({
+      governingDocumentDated: pastDay,
+      hasDissolutionClause: yesOrNo,
+      dissolutionClauseText: optional(5000),
+      // What was kept before it was asked for lacks it.
+      hasNoOwners: z.boolean().nullish(),
+    })
     .superRefine(
       when(
         (data) => data.hasDissolutionClause,

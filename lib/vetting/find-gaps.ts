@@ -8,6 +8,7 @@ type GapCode =
   | 'not_begun'
   | 'unconfirmed'
   | 'controller'
+  | 'owner'
   | 'signatory'
   | 'account'
   | 'two_references'
@@ -67,10 +68,11 @@ function tableGaps(dossier: Dossier, part: Exclude<Part, SectionKind>): Gap[] {
   return needed.filter((kind) => !held.has(kind)).map((field) => ({ part, field, problem: 'document' }))
 }
 
-function peopleGaps({ people }: Dossier): Gap[] {
-  const has = (role: 'controller' | 'signatory') => people.some(({ roles }) => roles.includes(role))
-  return (['controller', 'signatory'] as const)
-    .filter((role) => !has(role))
+function peopleGaps({ people, sections }: Dossier): Gap[] {
+  const held = new Set(people.flatMap(({ roles }) => roles))
+  if (sections.governance?.data.hasNoOwners) held.add('owner')
+  return (['controller', 'owner', 'signatory'] as const)
+    .filter((role) => !held.has(role))
     .map((role) => ({ part: 'people', field: '', problem: role }))
 }
 

@@ -55,7 +55,12 @@ const kept = {
     foundedOn: typed,
   }),
   registration: z.object({ number: typed, register: typed, country: typed, registeredOn: typed }),
-  governance: z.object({ governingDocumentDated: typed, hasDissolutionClause: answer, dissolutionClauseText: typed }),
+  governance: z.object({
+    governingDocumentDated: typed,
+    hasDissolutionClause: answer,
+    dissolutionClauseText: typed,
+    hasNoOwners: answer,
+  }),
   past_work: z.object({
     summary: typed,
     examples: rows({ what: typed, when: typed, where: typed, amount: typed, partner: typed }),

@@ -163,6 +163,8 @@ export type SectionData = {
     governingDocumentDated: string
     hasDissolutionClause: boolean | null
     dissolutionClauseText: string
+    /** A charity or a foundation belongs to nobody; otherwise its owners are among the people. */
+    hasNoOwners: boolean | null
   }
   past_work: Saved & {
     summary: string

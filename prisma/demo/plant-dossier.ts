@@ -13,7 +13,14 @@ import { submitApplication } from '#lib/vetting/submit-application.ts'
 import type { DemoAidGroup } from './aid-groups.ts'
 import { writeDeliveryNote } from './write-delivery-note.ts'
 
-const DOCUMENTS = ['registration', 'governing_document', 'past_work', 'safeguarding_policy'] as const
+const DOCUMENTS = [
+  'registration',
+  'governing_document',
+  'past_work',
+  'safeguarding_policy',
+  'end_use_statement',
+  'agreement',
+] as const
 
 /** An aid group fills in its application through the link that its nominator sent, and sends it in. */
 export async function plantDossier(nominator: UserActor, aidGroupId: string, group: DemoAidGroup): Promise<void> {
@@ -91,6 +98,7 @@ function sectionsOf(group: DemoAidGroup) {
     governance: {
       ...{ governingDocumentDated: `${year}-03-01`, hasDissolutionClause: true },
       dissolutionClauseText: 'If the organization closes, what is left goes to another charity of the same kind.',
+      hasNoOwners: group.people.some(({ roles }) => roles.includes('owner')) ? '' : 'yes',
     },
     past_work: {
       summary: 'Since its founding it has worked without a break, with a report for every quarter.',

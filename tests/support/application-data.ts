@@ -26,6 +26,7 @@ export const APPLICATION: Record<Exclude<SectionKind, 'end_use' | 'agreement'>, 
     governingDocumentDated: '2015-04-01',
     hasDissolutionClause: 'yes',
     dissolutionClauseText: 'When the organization ends, what it owns goes to another charity.',
+    hasNoOwners: 'yes',
   },
   past_work: {
     summary: 'Since 2022 we have brought medicines to forty villages, every second week.',

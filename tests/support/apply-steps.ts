@@ -89,7 +89,8 @@ async function fillOne(page: Page, name: string, value: string): Promise<void> {
   const field = page.locator(`main [name="${name}"]`)
   const kind = await field.first().evaluate((one) => one.getAttribute('type') ?? one.tagName.toLowerCase())
   if (kind === 'select') await field.selectOption(value)
-  else if (kind === 'radio') await page.locator(`main [name="${name}"][value="${value}"]`).check()
+  else if (kind === 'radio' || kind === 'checkbox')
+    await page.locator(`main [name="${name}"][value="${value}"]`).check()
   else await field.fill(value)
 }
 
@@ -152,6 +153,9 @@ async function signBoth(applicant: Applicant): Promise<void> {
   }
 }
 
+/** Signed by hand as well: whoever got the link otherwise than by mail has to show the papers. */
+const PAPERS = ['end_use_statement', 'agreement']
+
 /** Everything from the open link to a whole application. */
 export async function fillEverything(applicant: Applicant): Promise<void> {
   for (const section of ['identity', 'registration', 'governance'] as const) await fillSection(applicant, section)
@@ -161,7 +165,7 @@ export async function fillEverything(applicant: Applicant): Promise<void> {
   await fillSection(applicant, 'past_work')
   await nameReferences(applicant)
   for (const section of ['delivery', 'safeguarding', 'conflicts'] as const) await fillSection(applicant, section)
-  for (const kind of ['registration', 'governing_document', 'past_work', 'safeguarding_policy']) {
+  for (const kind of ['registration', 'governing_document', 'past_work', 'safeguarding_policy', ...PAPERS]) {
     await bringDocument(applicant, kind)
     await applicant.page.waitForURL(/done=added/)
   }

@@ -32,6 +32,7 @@ export const SECTIONS: SectionData = {
   governance: {
     ...{ complete: true, governingDocumentDated: '2019-05-01', hasDissolutionClause: true },
     dissolutionClauseText: 'What is left goes to another charity.',
+    hasNoOwners: null,
   },
   past_work: { complete: true, summary: 'Warm meals since 2019.', examples: [] },
   delivery: {
@@ -47,7 +48,7 @@ export const SECTIONS: SectionData = {
   agreement: { complete: true, ...signed, agreementVersion: '1', agreementSha256: sha256('agreement') },
 }
 
-const DOCUMENTS = ['registration', 'governing_document', 'past_work'] as const
+const DOCUMENTS = ['registration', 'governing_document', 'past_work', 'end_use_statement', 'agreement'] as const
 
 /** A person with a role in the chapter, nobody's friend: tests that need a certain person make their own. */
 export async function plantPerson(client: DbClient, chapterId: string, ...roles: Role[]): Promise<string> {

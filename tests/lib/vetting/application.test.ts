@@ -48,7 +48,7 @@ const draft = () =>
   })
 beforeEach(async () => {
   aidGroupId = await draft()
-  applicant = await applicantOf(organizer, aidGroupId)
+  applicant = await applicantOf(organizer, aidGroupId, 'apteka@example.org')
 })
 const save = (section: string, data: unknown, actor: ApplicantActor | UserActor = applicant) =>
   saveSection(actor, { aidGroupId, section, data })
@@ -184,7 +184,7 @@ describe('sending in', () => {
       fieldErrors: {
         identity: ['website:web'],
         registration: [':not_begun'],
-        people: [':controller', ':signatory'],
+        people: [':controller', ':owner', ':signatory'],
         bank: [':account'],
         references: [':two_references'],
         documents: [

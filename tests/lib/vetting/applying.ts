@@ -22,8 +22,8 @@ export async function mailedLink(recipient: string, path: 'apply' | 'references'
 }
 
 /** Opens a fresh link of the group, as its applicant does. */
-export async function applicantOf(inviter: UserActor, aidGroupId: string): Promise<ApplicantActor> {
-  const { url } = await inviteApplication(inviter, { aidGroupId, locale: 'uk' })
+export async function applicantOf(inviter: UserActor, aidGroupId: string, email = ''): Promise<ApplicantActor> {
+  const { url } = await inviteApplication(inviter, { aidGroupId, email, locale: 'uk' })
   const opened = await openApplication(tokenOf(url))
   if (!opened) throw new Error('the link does not open')
   return opened.actor

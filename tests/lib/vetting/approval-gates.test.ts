@@ -42,6 +42,7 @@ const CLOSINGS: Record<ApprovalGate, Closing[]> = {
     { what: 'the document is missing', change: (id) => remove('dossier_document', id, `kind = 'governing_document'`) },
   ],
   controllers: [
+    { what: 'nobody is said to own it', change: (id) => remove('dossier_person', id, `'owner' = ANY (roles)`) },
     { what: 'nobody controls it', change: (id) => remove('dossier_person', id, `'controller' = ANY (roles)`) },
     { what: 'the reviewer says no', change: failed('controllers') },
   ],
@@ -64,6 +65,7 @@ const CLOSINGS: Record<ApprovalGate, Closing[]> = {
   ],
   end_use: [
     { what: 'it is not signed', sections: { end_use: { signedName: '' } } },
+    { what: 'the paper is missing', change: (id) => remove('dossier_document', id, `kind = 'end_use_statement'`) },
     { what: 'the reviewer says no', change: failed('end_use') },
   ],
   export_control: [

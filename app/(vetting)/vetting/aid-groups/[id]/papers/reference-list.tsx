@@ -53,13 +53,13 @@ export function ReferenceList({ references, resendFor }: Props) {
 
 function toneOf({ answeredAt, confirms, answer }: Reference): Tone {
   if (answeredAt === null) return 'waiting'
-  return confirms && answer?.isIndependent !== false ? 'done' : 'attention'
+  return confirms && answer?.isIndependent ? 'done' : 'attention'
 }
 
 function wordOf({ askedAt, answeredAt, confirms, answer }: Reference): string {
   if (answeredAt === null) return askedAt === null ? 'Not asked yet' : 'Asked'
   if (!confirms) return 'Does not confirm'
-  return answer?.isIndependent === false ? 'Not independent' : 'Confirms'
+  return answer?.isIndependent ? 'Confirms' : 'Not independent'
 }
 
 const MAILED = {
