@@ -113,8 +113,9 @@ describe('A word on a list', () => {
     const { snapshotId } = await bring(20, '2026-11-02')
     const app = await database.asApp()
     const refuse = (sql: string) => expect(app.query(sql, [snapshotId])).rejects
-    await app.query("UPDATE list_snapshot SET status = 'superseded' WHERE status = 'current'")
-    await refuse("UPDATE list_snapshot SET status = 'current' WHERE id = $1").toThrow(/person's word/)
+    const swap = `UPDATE list_snapshot SET status = 'superseded' WHERE status = 'current';
+      UPDATE list_snapshot SET status = 'current' WHERE id = '${snapshotId}'`
+    await expect(app.query(swap)).rejects.toThrow(/person's word/)
     await refuse('UPDATE list_snapshot SET party_count = 9999 WHERE id = $1').toThrow(/never changes/)
     await refuse('DELETE FROM list_snapshot WHERE id = $1').toThrow(/permission denied/)
     await refuse("UPDATE listed_party SET names = '[]' WHERE snapshot_id = $1").toThrow(/permission denied/)
@@ -124,6 +125,36 @@ describe('A word on a list', () => {
       owner.query("UPDATE listed_party SET kind = 'other' WHERE snapshot_id = $1", [snapshotId]),
     ).rejects.toThrow()
     await expect(owner.query('DELETE FROM listed_party WHERE snapshot_id = $1', [snapshotId])).rejects.toThrow()
+  })
+})
+
+describe('With the app’s password alone', () => {
+  const insert = (rows: number, status = 'current') =>
+    `INSERT INTO list_snapshot (source, status, sha256, file_name, byte_count, row_count, party_count, name_count, added_count, removed_count, changed_count, imported_by)
+     VALUES ('demonstration', '${status}', '${'e'.repeat(64)}', 'x.csv', 1, ${rows}, ${rows}, ${rows}, 0, 0, 0, 'system:x')`
+  const supersede = `UPDATE list_snapshot SET status = 'superseded' WHERE source = 'demonstration' AND status = 'current'`
+
+  test('a list goes out of force only for another one, and a shrunken one waits', async () => {
+    await bring(100)
+    const app = await database.asApp()
+    await expect(app.query(supersede)).rejects.toMatchObject({ code: 'CP354' })
+    await expect(app.query(`${supersede}; ${insert(50)}`)).rejects.toMatchObject({ code: 'CP355' })
+    await expect(app.query(insert(100, 'superseded'))).rejects.toMatchObject({ code: 'CP354' })
+    await app.query(`${supersede}; ${insert(95)}`)
+    expect(await db().listSnapshot.count({ where: { source, status: 'current', rowCount: 95 } })).toBe(1)
+  })
+
+  test('nobody decides in the name of somebody who may not', async () => {
+    await bring(99)
+    const { snapshotId } = await bring(50, '2026-11-02')
+    const app = await database.asApp()
+    const decide = (by: string) =>
+      app.query(
+        `UPDATE list_snapshot SET status = 'refused', decided_by_id = $2, decided_at = now(), decided_reason = 'Half a file' WHERE id = $1`,
+        [snapshotId, by],
+      )
+    await expect(decide(organizer.userId)).rejects.toMatchObject({ code: 'CP355' })
+    await decide(reviewer.userId)
   })
 })
 
