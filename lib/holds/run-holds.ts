@@ -18,7 +18,8 @@ export async function runHolds(actor: SystemActor): Promise<number> {
       AND (EXISTS (SELECT FROM campaign_hold h WHERE h.campaign_id = c.id AND h.status IN ('held', 'choosing'))
         -- A hold that was lifted says nothing of what came after it.
         OR NOT EXISTS (SELECT FROM campaign_hold h WHERE h.campaign_id = c.id AND h.aid_group_id = l.aid_group_id AND h.status <> 'cured')
-          AND NOT aid_group_is_payable(l.aid_group_id, ${now()}::timestamptz))
+          AND NOT aid_group_is_payable(l.aid_group_id, ${now()}::timestamptz)
+          AND NOT aid_group_is_renewing(l.aid_group_id, ${now()}::timestamptz))
     ORDER BY c.id LIMIT 1000`
   const campaigns = rows.map(({ id }) => id)
   const count = await runEach('run-holds', campaigns, (campaignId) => advanceCampaign(actor, campaignId))

@@ -25,7 +25,7 @@ type Happened = { holdId: string; event: 'open' | HoldEvent; detail: Record<stri
 
 /**
  * Brings the holds of a campaign to what is true of its aid groups now, in one transaction under the campaign's lock:
- * opens them, lifts them, lets givers choose where the last group has failed; sets the money aside or gives it back;
+ * opens them (not for a renewal that is under way while the approval still runs), lifts them, lets givers choose where the last group has failed; sets the money aside or gives it back;
  * pauses the campaign and lets it go on. Run again it finds nothing to do, so a crash costs a minute and nothing else.
  */
 export async function syncCampaignHolds(actor: SystemActor, campaignId: string): Promise<void> {
@@ -56,18 +56,24 @@ async function loadGroups({ tx, campaign, at }: World) {
     include: { aidGroup: { include: { holds: { where: { campaignId: campaign.id }, orderBy: { openedAt: 'asc' } } } } },
     orderBy: { aidGroupId: 'asc' },
   })
+  const ids = links.map(({ aidGroupId }) => aidGroupId)
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM unnest(${ids}::uuid[]) AS linked (id) WHERE aid_group_is_renewing(id, ${at}::timestamptz)`
+  const renewing = new Set(rows.map(({ id }) => id))
   return links.map(({ aidGroup }) => {
     const hold = aidGroup.holds.at(-1) ?? null
     // Whoever has failed in a campaign is out of it, also when it is approved anew later.
     const isOut = hold?.status === 'choosing' || hold?.status === 'closed'
-    return { ...aidGroup, hold, isOut, payable: !isOut && isPayable(aidGroup, at) }
+    const payable = !isOut && isPayable(aidGroup, at)
+    // Payments to a group that is being renewed wait for the gates alone: its campaign has lost nobody.
+    return { ...aidGroup, hold, isOut, payable, stands: payable || (!isOut && renewing.has(aidGroup.id)) }
   })
 }
 
 async function openHolds(world: World): Promise<Happened[]> {
   const { tx, campaign, at } = world
   const groups = (await loadGroups(world)).filter(
-    ({ hold, payable }) => !payable && (hold === null || hold.status === 'cured'),
+    ({ hold, stands }) => !stands && (hold === null || hold.status === 'cured'),
   )
   if (groups.length === 0 || (campaign.status === 'closed' && (await isEmpty(tx, campaign.fundId)))) return []
   const happened: Happened[] = []
@@ -117,15 +123,15 @@ async function failHolds(world: World): Promise<Happened[]> {
 }
 
 /**
- * While no group of the campaign may be paid, everything in its fund is set aside, also what becomes available later.
- * While one may, nothing is: money was given to the campaign, and the budget says what it is for.
+ * While no group of the campaign stands, everything in its fund is set aside, also what becomes available later.
+ * While one does, nothing is: money was given to the campaign, and the budget says what it is for.
  */
 async function setMoneyAside(world: World): Promise<void> {
   const { tx, actor, campaign, at } = world
   const groups = await loadGroups(world)
   const open = groups.flatMap(({ hold }) => (hold && isOpen(hold.status) ? [hold] : []))
   const by = { effectiveAt: at, actorId: actorId(actor) }
-  if (groups.some(({ payable }) => payable)) {
+  if (groups.some(({ stands }) => stands)) {
     const held = open.filter(({ status }) => status === 'held')
     for (const { id } of held) await releaseQuarantine(tx, { holdId: id, ...by })
     return
@@ -138,13 +144,13 @@ async function setMoneyAside(world: World): Promise<void> {
 async function followCampaign(world: World): Promise<void> {
   const { tx, actor, campaign, at } = world
   const groups = await loadGroups(world)
-  const isAnyPayable = groups.some(({ payable }) => payable)
+  const doesAnyStand = groups.some(({ stands }) => stands)
   const [open] = groups.flatMap(({ hold }) => (hold && isOpen(hold.status) ? [hold] : []))
-  if (!isAnyPayable && open && campaign.status === 'live') {
+  if (!doesAnyStand && open && campaign.status === 'live') {
     await tx.campaignHold.update({ where: { id: open.id }, data: { pausedCampaign: true } })
     await moveLockedCampaign(tx, actor, campaign, { event: 'pause', reason: PAUSED })
   }
-  if (!isAnyPayable || campaign.status !== 'paused' || !(await isPausedByUs(tx, campaign.id))) return
+  if (!doesAnyStand || campaign.status !== 'paused' || !(await isPausedByUs(tx, campaign.id))) return
   if (campaign.deadline && endOf(campaign.deadline) <= at) return
   await moveLockedCampaign(tx, actor, campaign, { event: 'resume', reason: RESUMED })
 }

@@ -51,7 +51,7 @@ export async function exportDossier(actor: Actor, input: unknown): Promise<Expor
       detail: { form, sha256, bankNumbers: isFull ? 'full' : 'masked' },
     }),
   )
-  return { bytes, fileName: `${slug}-${NAMES[form]}`, mediaType: MEDIA_TYPES[form], sha256 }
+  return { bytes, fileName: `${slug}-${isFull ? FULL_NAME : NAMES[form]}`, mediaType: MEDIA_TYPES[form], sha256 }
 }
 
 /** Why the actor may not take the dossier with them, or null. */
@@ -60,6 +60,8 @@ export function refuseExport(actor: Actor, chapterId: string): string | null {
   return 'Only vetting reviewers and auditors of this chapter can export a dossier.'
 }
 
+/** With account numbers it is another file than the one whose hash the manifest has, and says so by its name. */
+const FULL_NAME = 'dossier-full.json'
 const NAMES = { json: 'dossier.json', pdf: 'dossier.pdf', manifest: 'manifest.json' } as const
 const MEDIA_TYPES = { json: 'application/json', pdf: 'application/pdf', manifest: 'application/json' } as const
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { digestOf, type Json } from './collect-dossier.ts'
+import { canonicalJson, digestOf, type Json } from './collect-dossier.ts'
 
 type Row = { [key: string]: Json }
 
@@ -21,7 +21,7 @@ const BY_ID = [
 /**
  * Checks an exported dossier without us: whether the manifest's own hash is right, whether the exports and documents that
  * are there have the hashes it names, and whether each row of dossier.json is the one it names. `files` are bytes by name;
- * documents may be under any name. Answers what is wrong, in sentences; nothing means that all of it holds.
+ * documents may be under any name, and `dossier-full.json` is the same dossier with account numbers. Answers what is wrong, in sentences; nothing means that all of it holds.
  */
 export function verifyDossier(manifest: Row, files: ReadonlyMap<string, Uint8Array>): string[] {
   const { manifestSha256, ...rest } = manifest
@@ -37,8 +37,20 @@ export function verifyDossier(manifest: Row, files: ReadonlyMap<string, Uint8Arr
       problems.push(`${fileName} is not the document that the manifest names.`)
     }
   }
+  const full = files.get('dossier-full.json')
+  if (full && !isWhole(full, rows(manifest, 'exports'))) {
+    problems.push('dossier-full.json is not the dossier that the manifest names, with account numbers added.')
+  }
   const json = files.get('dossier.json')
   return json ? [...problems, ...compareRows(manifest, JSON.parse(new TextDecoder().decode(json)) as Row)] : problems
+}
+
+/** Whether the export with account numbers is dossier.json and nothing else but them. */
+function isWhole(full: Uint8Array, exports: readonly Row[]): boolean {
+  const dossier = JSON.parse(new TextDecoder().decode(full)) as Row
+  const bankAccounts = rows(dossier, 'bankAccounts').map(({ details: _, ...account }) => account)
+  const masked = new TextEncoder().encode(canonicalJson({ ...dossier, bankAccounts }))
+  return exports.some(({ name, sha256: expected }) => name === 'dossier.json' && expected === sha256(masked))
 }
 
 function compareRows(manifest: Row, dossier: Row): string[] {

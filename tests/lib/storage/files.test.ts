@@ -193,3 +193,27 @@ test('file names cannot break a header or leave their folder', () => {
     `attachment; filename="_________ '1'.pdf"; filename*=UTF-8''%D0%BA%D0%B2%D0%B8%D1%82%D0%B0%D0%BD%D1%86%D1%96%D1%8F%20%271%27.pdf`,
   )
 })
+
+describe('papers of a dossier', () => {
+  test('never become public, whoever writes it and in whichever order', async () => {
+    const chapter = await db().chapter.create({
+      data: { ...{ slug: newId(), name: 'River', legalName: 'River', city: 'Riga' }, country: 'LV', currency: 'USD' },
+    })
+    const group = await db().aidGroup.create({
+      data: {
+        ...{ slug: newId(), name: 'Kitchen', summary: 'Cooks.', country: 'UA', region: 'Kharkiv' },
+        ...{ status: 'draft', chapterId: chapter.id },
+      },
+    })
+    const attach = (fileId: string) =>
+      db().dossierDocument.create({
+        data: { aidGroupId: group.id, kind: 'registration', fileId, caption: 'Register', addedBy: 'system:worker' },
+      })
+    const paper = await store(pdf(), 'paper.pdf')
+    await attach(paper)
+    await expect(db().$executeRaw`UPDATE stored_file SET is_public = true WHERE id = ${paper}::uuid`).rejects.toThrow(
+      /CP321/,
+    )
+    await expect(attach(await store(pdf(), 'cover.pdf', organizer, true))).rejects.toThrow(/CP321/)
+  })
+})

@@ -82,6 +82,24 @@ test('no export holds a sealed number or a token, and none but the full one a nu
   await expect(take(auditor, 'json', { bankNumbers: 'full' })).rejects.toMatchObject({ code: 'forbidden' })
 })
 
+test('the export with account numbers is a file of its own name, and verifies as the same dossier with them added', async () => {
+  await replaceBankAccount(organizer, {
+    ...{ aidGroupId, holderName: 'Field kitchen', bankName: 'Bank', bankCountry: 'DE', currency: 'EUR' },
+    ...{ iban: IBAN, accountNumber: '', bic: '', routing: '' },
+  })
+  const full = await take(reviewer, 'json', { bankNumbers: 'full' })
+  expect(full.fileName).toMatch(/-dossier-full\.json$/)
+  const manifest = JSON.parse((await take(reviewer, 'manifest')).bytes.toString())
+  const dossier = (await take(reviewer, 'json')).bytes
+  const files = new Map([
+    ['dossier.json', dossier],
+    ['dossier-full.json', full.bytes],
+  ])
+  expect(verifyDossier(manifest, files)).toEqual([])
+  const forged = Buffer.from(full.bytes.toString().replace('"country":', '"Country":'))
+  expect(verifyDossier(manifest, new Map([['dossier-full.json', forged]]))).toHaveLength(1)
+})
+
 test('the manifest names every piece with its hash, and its own', async () => {
   const manifest = JSON.parse((await take(auditor, 'manifest')).bytes.toString())
   const { manifestSha256, ...rest } = manifest

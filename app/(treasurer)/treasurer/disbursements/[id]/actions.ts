@@ -12,6 +12,7 @@ import { rejectDisbursement } from '#lib/disbursements/reject-disbursement.ts'
 import { releaseDisbursement } from '#lib/disbursements/release-disbursement.ts'
 import { returnWire } from '#lib/disbursements/return-wire.ts'
 import { startWire } from '#lib/disbursements/start-wire.ts'
+import { revealPayee } from '#lib/vetting/reveal-bank.ts'
 import { runForm } from '../../../../run-form.ts'
 import { readRequest } from '../read-request.ts'
 
@@ -44,6 +45,18 @@ export async function start(_previous: FormState, formData: FormData): Promise<F
 
 export async function release(_previous: FormState, formData: FormData): Promise<FormState> {
   return decide(formData, 'release', releaseDisbursement, Object.fromEntries(formData))
+}
+
+/** The account stands in the form's answer and nowhere else: loading the page again hides it. */
+export async function payee(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    const account = await revealPayee(await currentActor(), Object.fromEntries(formData))
+    const { iban, accountNumber, bic, routing, holderName, bankName, bankCountry } = account
+    const number = iban ? `IBAN ${iban.replace(/(.{4})(?=.)/g, '$1 ')}` : `Number ${accountNumber}`
+    const rest = [bic && `BIC ${bic}`, routing && `routing ${routing}`].filter(Boolean)
+    const where = [`${holderName} at ${bankName} (${bankCountry})`, number, ...rest].join(', ')
+    return { message: `${where}. That you looked is in the audit log.` }
+  })
 }
 
 export async function returned(_previous: FormState, formData: FormData): Promise<FormState> {

@@ -9,10 +9,13 @@ import { Timeline } from '#components/disbursements/timeline.tsx'
 import { TreasurerDesk } from '#components/disbursements/treasurer-desk.tsx'
 import { HoldBanner } from '#components/holds/hold-banner.tsx'
 import type { NextAction } from '#components/shell/desk-shell.tsx'
+import { ActionForm } from '#components/ui/action-form.tsx'
 import { Alert } from '#components/ui/alert.tsx'
 import { StatusSentence } from '#components/ui/badge.tsx'
 import { Panel } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { HiddenField } from '#components/ui/hidden-field.tsx'
+import { hasRole } from '#lib/auth/policy.ts'
 import type { UserActor } from '#lib/auth/types.ts'
 import { findDisbursement } from '#lib/disbursements/find-disbursement.ts'
 import {
@@ -30,6 +33,7 @@ import { findOpenHold } from '#lib/holds/queries.ts'
 import { formatMoney } from '#lib/money/format.ts'
 import { deskPerson } from '../desk-person.ts'
 import { nextStep } from '../next-step.ts'
+import { payee } from './actions.ts'
 import { ApproveForm, CancelForm, RejectForm, ReturnForm, WirePanel } from './decision-forms.tsx'
 import { AddEvidenceForm, ConfirmPanel } from './evidence-forms.tsx'
 import { Facts } from './facts.tsx'
@@ -48,7 +52,7 @@ const DONE: Record<string, string> = {
   cancel: 'Cancelled.',
   start: 'Noted. Now make the wire at the bank, then record its reference here.',
   release: 'The wire is recorded and the money has left the fund.',
-  confirm: 'Confirmed. The evidence is public now.',
+  confirm: 'Confirmed. The evidence is public as soon as the payment is.',
   evidence: 'The file is added.',
   words: 'Your decision about its words is recorded.',
   return: 'Recorded. The money is in the fund again.',
@@ -95,6 +99,17 @@ export default async function DisbursementPage({ params, searchParams }: PagePro
       <PurposePanel actor={actor} disbursementId={view.id} />
       {view.status === 'approved' && mayWire ? (
         <WirePanel view={view} actor={actor} shut={shutGate(view)?.reason ?? null} />
+      ) : null}
+      {view.status === 'approved' && hasRole(actor, view.chapterId, 'treasurer') ? (
+        <Panel
+          id="account"
+          title="Where it goes"
+          intro="The account that was verified and approved. Looking is recorded."
+        >
+          <ActionForm action={payee} submitLabel="Show the account" submitVariant="secondary" label="Show the account">
+            <HiddenField name="disbursementId" value={view.id} />
+          </ActionForm>
+        </Panel>
       ) : null}
       {view.status === 'released' && canAddEvidence(actor, view.facts).allowed ? <ConfirmPanel view={view} /> : null}
       <Panel id="lines" title="What it pays for" intro={view.purpose}>
