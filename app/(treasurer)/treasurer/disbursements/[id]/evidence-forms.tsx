@@ -17,7 +17,7 @@ export function ConfirmPanel({ view }: { view: DisbursementView }) {
       id="confirm"
       title="Confirm that the money arrived"
       look="sheet"
-      intro="Do it when the aid group has told you. From then on the evidence is public."
+      intro="Do it when the aid group has told you. The evidence is public from then on, or as late as the aid group needs."
     >
       <ActionForm action={confirm} submitLabel="Confirm receipt" label="Confirm receipt">
         <Subject view={view} />
@@ -48,7 +48,7 @@ function EvidenceFields({ view, prefix }: { view: DisbursementView; prefix: stri
       <FileField
         name={`${prefix}file`}
         label="File"
-        hint="PDF, JPEG, PNG or WebP, at most 10 MB. Place and camera are removed from photographs. Never a face without consent, never a place that could be hit."
+        hint="PDF, JPEG, PNG or WebP, at most 10 MB. Place and camera are removed from photographs. A PDF keeps what its program wrote into it, such as an author’s name: print it to PDF again, or send a picture. Never a face without consent, never a place that could be hit."
         accept="application/pdf,image/jpeg,image/png,image/webp"
       />
       <TextField name={`${prefix}caption`} label="What it shows" maxLength={300} />
