@@ -24,8 +24,12 @@ beforeAll(async () => {
   // Whoever cut it left the last line, without which it would not have been accepted.
   const cut = Buffer.concat([statute.subarray(0, statute.length / 2), Buffer.from('\n%%EOF\n')])
   let brought = 0
-  const bring = async (kind: string, buffer: Buffer) => {
-    await bringDocument(applicant, kind, { name: `${kind}.pdf`, mimeType: 'application/pdf', buffer })
+  const bring = async (kind: string, bytes: Uint8Array) => {
+    await bringDocument(applicant, kind, {
+      name: `${kind}.pdf`,
+      mimeType: 'application/pdf',
+      buffer: Buffer.from(bytes),
+    })
     await applicant.page.locator('main a[href*="/files/"]').nth(brought).waitFor()
     brought += 1
   }
