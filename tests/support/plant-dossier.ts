@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Role } from '#lib/auth/types.ts'
 import { aidCategories } from '#lib/campaigns/types.ts'
 import type { DbClient, Prisma } from '#lib/db/client.ts'
 import { newId } from '#lib/ids.ts'
 import { digestOf } from '#lib/vetting/collect-dossier.ts'
+import { encryptBank } from '#lib/vetting/encrypt-bank.ts'
 import { approvalGates } from '#lib/vetting/list-gates.ts'
 import { capMinorMax } from '#lib/vetting/states.ts'
 import type { RiskTier, SectionData, SectionKind } from '#lib/vetting/types.ts'
@@ -136,7 +137,12 @@ export async function plantAccount(
   await client.dossierBankAccount.create({
     data: {
       ...{ id, aidGroupId, holderName: SECTIONS.identity.legalName, bankName: 'Bank', bankCountry: 'UA' },
-      ...{ currency: 'UAH', details: randomBytes(40), fingerprint: sha256(id), lastDigits: '0000' },
+      ...{
+        currency: 'UAH',
+        details: new Uint8Array(encryptBank({ iban: '', accountNumber: '0000', bic: '', routing: '' }, id)),
+        fingerprint: sha256(id),
+        lastDigits: '0000',
+      },
       ...{ enteredBy, enteredAt: at },
     },
   })

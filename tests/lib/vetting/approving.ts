@@ -30,7 +30,7 @@ export function approve({ approver }: Desk, aidGroupId: string, changes: object 
 /** The approval as somebody with the app's password would write it in the approver's name, statement by statement. */
 export async function approvalByHand({ approver }: Desk, aidGroupId: string) {
   const step = STEPS.find(({ name }) => name === 'approve')
-  if (!step) throw new Error('There is such a step.')
+  if (!step?.sql) throw new Error('There is such a step.')
   return step.sql(approver.userId, { aidGroupId } as Subject)
 }
 

@@ -15,6 +15,7 @@ import { wireReference } from '#tests/lib/disbursements/fixture.ts'
 import { askMoney, type Deed, type Stage, type Subject } from './segregation-stage.ts'
 
 type Statement = [sql: string, values?: unknown[]]
+export type Sql = (personId: string, subject: Subject) => Promise<Statement[]>
 export type Step = {
   name: string
   stage: Stage
@@ -23,11 +24,15 @@ export type Step = {
   /** Not whoever did one of these. */
   not: readonly Deed[]
   lib: (actor: Actor & { kind: 'user' }, subject: Subject) => Promise<unknown>
-  /** The same as somebody with the app's password would write it, in that person's name. */
-  sql: (personId: string, subject: Subject) => Promise<Statement[]>
+  /** Nobody else than who did this, whatever roles they hold. */
+  only?: Deed
+  /** These people as well: their role is not of the chapter. */
+  also?: readonly string[]
+  /** The same as somebody with the app's password would write it, in that person's name; none where no row tells of it. */
+  sql?: Sql
 }
 
-const reason = 'As it should be.'
+export const reason = 'As it should be.'
 const BY_WORK: readonly Deed[] = [
   'nominated',
   'filled in',
@@ -38,10 +43,12 @@ const BY_WORK: readonly Deed[] = [
   'answered a hit',
   'recorded findings',
   'recommended',
+  'made the link',
+  'opened the link',
 ]
 
 /** A step of the status by hand: its line of history and the row. */
-function move(from: string, to: string, set = ''): Step['sql'] {
+export function move(from: string, to: string, set = ''): Sql {
   return async (personId, { aidGroupId }) => [
     [
       `INSERT INTO aid_group_status_change (aid_group_id, from_status, to_status, actor_id) VALUES ($1, $2, $3, $4)`,
@@ -54,7 +61,7 @@ function move(from: string, to: string, set = ''): Step['sql'] {
   ]
 }
 
-function approval(to: 'approved' | 'approved_with_conditions'): Step['sql'] {
+function approval(to: 'approved' | 'approved_with_conditions'): Sql {
   return async (personId, { aidGroupId }) => {
     const id = newId()
     const conditions = to === 'approved' ? null : 'Photographs'
@@ -130,7 +137,7 @@ const BANK = {
 }
 const approve = (actor: Actor, { aidGroupId }: Subject, conditions: string) =>
   approveGroup(actor, { aidGroupId, reason, riskTier: 'low', until: '', conditions })
-const noted = (write: (actor: Actor, input: unknown) => Promise<unknown>) => (actor: Actor, subject: Subject) =>
+export const noted = (write: (actor: Actor, input: unknown) => Promise<unknown>) => (actor: Actor, subject: Subject) =>
   write(actor, { aidGroupId: subject.aidGroupId, reason })
 
 export const STEPS: readonly Step[] = [
