@@ -7,7 +7,7 @@ import { runHolds } from '#lib/holds/run-holds.ts'
 import { replaceBankAccount } from '#lib/vetting/replace-bank-account.ts'
 import { toBank } from '#tests/lib/donations/aftermath.ts'
 import { useWorld } from '#tests/lib/donations/world.ts'
-import { plantVerification } from '#tests/support/plant-dossier.ts'
+import { plantScreening, plantVerification } from '#tests/support/plant-dossier.ts'
 import {
   approveAgain,
   asideOf,
@@ -45,6 +45,8 @@ test('another bank account holds payments like a suspension: the promise waits, 
   const send = () => releaseDisbursement(people.second, { disbursementId: id, version: 2, wireReference: 'WIRE 0001' })
   await expect(send()).rejects.toThrow('It is being reviewed.')
   await plantVerification(db(), accountId, people.reviewer.userId, new Date())
+  // The account's names are new and looked for on the lists before anybody approves.
+  await plantScreening(db(), groupId, new Date())
   await approveAgain(groupId)
   expect((await holdOf(world)).status).toBe('cured')
   expect(await campaignStatus(world)).toBe('live')
