@@ -96,6 +96,8 @@ async function play(running: Running, first: Stripe.Subscription, step: Step): P
       await refused(subscriptions.pause(id))
       return
     case 'resume':
+      // A period begins anew here; Stripe counts in seconds, and the rule knows a period by the second it begins in.
+      running.sandbox.advance(1)
       await refused(subscriptions.resume(id))
       return
     case 'pay':
