@@ -218,7 +218,7 @@ async function cure(dossier: string, campaignPath: string): Promise<void> {
   await form.getByLabel('No, another party').check()
   await form.getByLabel('Why').fill('Another birth date and another father’s name; seen in the passport.')
   await form.getByRole('button', { name: 'Keep this answer' }).click()
-  await reviewer.getByText('Answered: another party').waitFor()
+  await reviewer.getByText('Answered: nobody on a list').waitFor()
   await takeStep(reviewer, dossier, 'Clear it', 'The hit is another person; the passport says so.')
   await approveDossier(await as('olek'), dossier)
   await reviewer.goto(campaignPath)
