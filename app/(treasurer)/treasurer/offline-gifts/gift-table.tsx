@@ -74,7 +74,7 @@ export function GiftTable({ gifts, canTakeBack }: { gifts: readonly OfflineGiftR
 function What({ gift }: { gift: OfflineGiftRow }) {
   return (
     <>
-      <a href={`/treasurer/donations/${gift.id}`}>
+      <a href={`/treasurer/donations/${gift.id}`} className="inline-block min-h-6 py-1">
         {METHOD_LABEL[gift.method]}
         {gift.donorName ? ` from ${gift.donorName}` : ''}
         {gift.reference ? `, ${gift.reference}` : ''}
