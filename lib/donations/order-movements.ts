@@ -20,22 +20,24 @@ export type Movement = {
 
 const RATE_DECIMALS = 12
 
-type Placed = Omit<Movement, 'beforeMinor'> & { objectAt: number; place: number }
+/** `index` is the line's place in its own object, as Stripe tells it: the oldest first. */
+type Placed = Omit<Movement, 'beforeMinor'> & { objectAt: number; place: number; index: number }
 
 /**
  * Every movement in the one order in which they are posted, whatever order the events came in: by the time of the line; in
  * one second by its place in Stripe's own list, where that was asked for; then by the object it belongs to, refunds first,
- * and within an object out before back.
+ * and within an object out before back, in its own order.
  */
 export function movementsOf(
   refunds: readonly StripeRefund[],
   disputes: readonly StripeDispute[],
   placeInList: ReadonlyMap<string, number> = new Map(),
 ): Movement[] {
-  const found = [...refunds.flatMap(refundMovements), ...disputes.flatMap(disputeMovements)]
+  const ofDispute = (dispute: StripeDispute) => disputeMovements(dispute, placeInList)
+  const found = [...refunds.flatMap(refundMovements), ...disputes.flatMap(ofDispute)]
   const placed = found.sort((a, b) => compare(a, b, placeInList))
   let beforeMinor = 0n
-  return placed.map(({ objectAt: _, place: __, ...movement }) => {
+  return placed.map(({ objectAt: _, place: __, index: ___, ...movement }) => {
     const ordered = { ...movement, beforeMinor }
     if (movement.kind === 'refund') beforeMinor += movement.presentedMinor
     if (movement.kind === 'refund_back') beforeMinor -= movement.presentedMinor
@@ -55,26 +57,26 @@ function refundMovements(refund: StripeRefund): Placed[] {
     awayMinor: 0n,
     refundId,
   }
-  const moved: Placed = { kind: 'refund', line: out, place: 0, ...facts }
-  return back === null ? [moved] : [moved, { kind: 'refund_back', line: back, place: 1, ...facts }]
+  const moved: Placed = { kind: 'refund', line: out, place: 0, index: 0, ...facts }
+  return back === null ? [moved] : [moved, { kind: 'refund_back', line: back, place: 1, index: 0, ...facts }]
 }
 
 /** A dispute may go out and come back more than once: a partial decision, an appeal. */
-function disputeMovements(dispute: StripeDispute): Placed[] {
+function disputeMovements(dispute: StripeDispute, placeInList: ReadonlyMap<string, number> = new Map()): Placed[] {
   const { id: objectId, transactions } = dispute
   const outIds = transactions.map((line) => line.id)
   const facts = { objectId, outIds, refundId: null, objectAt: dispute.createdAt.getTime() }
   let awayMinor = dispute.amountMinor
   const parts = new Map<string, { presentedMinor: bigint; awayMinor: bigint }>()
-  for (const line of inTime(transactions.filter(isBack))) {
+  for (const line of inTime(transactions.filter(isBack), placeInList)) {
     const presentedMinor = partOf(dispute, line, awayMinor)
     awayMinor -= presentedMinor
     parts.set(line.id, { presentedMinor, awayMinor })
   }
   const whole = { presentedMinor: dispute.amountMinor, awayMinor: 0n }
-  return transactions.map((line) => ({
+  return transactions.map((line, index) => ({
     kind: isBack(line) ? 'dispute_back' : 'dispute',
-    ...{ line, ...facts, ...(parts.get(line.id) ?? whole), place: isBack(line) ? 3 : 2 },
+    ...{ line, ...facts, ...(parts.get(line.id) ?? whole), place: isBack(line) ? 3 : 2, index },
   }))
 }
 
@@ -88,8 +90,13 @@ function isBack(line: StripeTransaction): boolean {
   return line.amountMinor > 0n
 }
 
-function inTime(lines: readonly StripeTransaction[]): StripeTransaction[] {
-  return [...lines].sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || order(a.id, b.id))
+/** In one second as the list says, else as they came: the sort is stable, and ids say nothing about time. */
+function inTime(lines: readonly StripeTransaction[], placeInList: ReadonlyMap<string, number>): StripeTransaction[] {
+  return [...lines].sort((a, b) => compareLines(a, b, placeInList))
+}
+
+function compareLines(a: StripeTransaction, b: StripeTransaction, placeInList: ReadonlyMap<string, number>): number {
+  return a.createdAt.getTime() - b.createdAt.getTime() || (placeInList.get(a.id) ?? 0) - (placeInList.get(b.id) ?? 0)
 }
 
 /**
@@ -125,13 +132,12 @@ export function sharedSeconds(refunds: readonly StripeRefund[], disputes: readon
 
 function compare(a: Placed, b: Placed, placeInList: ReadonlyMap<string, number>): number {
   return (
-    a.line.createdAt.getTime() - b.line.createdAt.getTime() ||
-    (placeInList.get(a.line.id) ?? 0) - (placeInList.get(b.line.id) ?? 0) ||
+    compareLines(a.line, b.line, placeInList) ||
     a.objectAt - b.objectAt ||
     Number(a.kind.startsWith('dispute')) - Number(b.kind.startsWith('dispute')) ||
     order(a.objectId, b.objectId) ||
     a.place - b.place ||
-    order(a.line.id, b.line.id)
+    a.index - b.index
   )
 }
 

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { launchBrowser, signIn } from '#tests/support/browser.ts'
-import { bankForeignGift, FOREIGN_CAMPAIGN } from '#tests/support/foreign-gift.ts'
+import { bankForeignGift, exchangeLink, FOREIGN_CAMPAIGN } from '#tests/support/foreign-gift.ts'
 import { hearComplaints, lookAt } from '#tests/support/pages.ts'
 
 const url = inject('productUrl')
@@ -16,7 +16,7 @@ beforeAll(async () => {
   browser = await launchBrowser()
   page = (await signIn(browser, url, 'tomas@demo.example')).page
   giver = await (await browser.newContext({ baseURL: url })).newPage()
-  receipt = await bankForeignGift(giver, page, inject('sandboxUrl'))
+  receipt = await bankForeignGift(giver, page, inject('sandboxUrl'), 'gbp')
   complaints = hearComplaints(page)
 }, 240_000)
 afterAll(() => browser?.close())
@@ -24,7 +24,7 @@ afterAll(() => browser?.close())
 const main = () => page.getByRole('main')
 
 test('wrong fields of an exchange are named, and nothing typed is lost', async () => {
-  await main().getByRole('link', { name: 'Record an exchange' }).first().click()
+  await exchangeLink(page, 'gbp').click()
   await page.waitForURL(/\/exchanges\/new\?purse=\d+$/)
   await page.getByRole('textbox', { name: 'What left the bank' }).fill('99999.00')
   await page.getByRole('textbox', { name: 'What arrived' }).fill('12,345')

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { askForLink, fillEverything, openLink, phoneOf, readMailedLink, sendIn } from '#tests/support/apply-steps.ts'
 import { launchBrowser, openGiving, signIn } from '#tests/support/browser.ts'
 import { choiceLink, HELD_CAMPAIGN, openGroup, rejectGroup, suspendGroup } from '#tests/support/failed-vetting.ts'
-import { bankForeignGift } from '#tests/support/foreign-gift.ts'
+import { bankForeignGift, exchangeLink } from '#tests/support/foreign-gift.ts'
 import { hearComplaints, listRoutes, lookAt, ownLinks, PHONE, type Route } from '#tests/support/pages.ts'
 import { eventually } from '#tests/support/sandbox-money.ts'
 import { sendNoList } from '#tests/support/send-list.ts'
@@ -223,8 +223,8 @@ test('the pages of an application and of a reference are accessible and fit a ph
 test('the pages of an exchange are accessible and fit a phone', async () => {
   const treasurer = await signedIn('tomas')
   const complaints = hearComplaints(treasurer)
-  await bankForeignGift(await guest(), treasurer, inject('sandboxUrl'))
-  await treasurer.getByRole('link', { name: 'Record an exchange' }).first().click()
+  await bankForeignGift(await guest(), treasurer, inject('sandboxUrl'), 'eur')
+  await exchangeLink(treasurer, 'eur').click()
   await treasurer.waitForURL(/\/exchanges\/new/)
   const problems = await lookAt(treasurer, 'exchange-new')
   await treasurer.goto('/treasurer/exchanges')

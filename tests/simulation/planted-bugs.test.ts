@@ -22,9 +22,10 @@ test.each(BUGS)('is found within 50 stories: $sentence', { timeout: 1_200_000 },
   const [found] = verdict.found
   expect(found, `not found in ${verdict.seeds} stories`).toBeDefined()
   if (!found) return
+  expect(bug.breaks).toContain(found.told.violation?.promise)
   process.stdout.write(`${bug.sentence}\n${planted.tell(found).split('\n').slice(-3).join('\n')}\n`)
   // The same story without the bug is a good one: it was the bug that was found.
-  const sound = await simulatorWith({ sentence: '' })
+  const sound = await simulatorWith({ sentence: '', breaks: [] })
   const { seed: firstSeed } = found
   const control = await sound.runSeeds({ postgresAdminUrl, firstSeed, seeds: 1, shrinks: false })
   expect(control.found.map(sound.tell)).toEqual([])

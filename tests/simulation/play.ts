@@ -1,3 +1,4 @@
+import * as abroad from './play-abroad.ts'
 import * as aftermath from './play-aftermath.ts'
 import * as donors from './play-donors.ts'
 import * as machines from './play-machines.ts'
@@ -42,4 +43,7 @@ export const PLAYS: Readonly<Record<StepKind, Play>> = {
   'return wire': office.returnWire,
   'call off': office.callOff,
   'close campaign': office.endCampaign,
+  'settle abroad': abroad.settleAbroad,
+  exchange: abroad.exchange,
+  'take exchange back': abroad.takeExchangeBack,
 }

@@ -18,9 +18,12 @@ const PLEDGES = {
   ...{ pledge: 6, 'pay pledge': 8, 'come back to pledge': 2, 'cancel pledge': 2, 'pause pledge': 2 },
   ...{ 'change pledge': 2, 'turn card': 2, 'pay invoice': 1 },
 } as const
-const THEMES = { office: OFFICE, aftermath: AFTERMATH, pledges: PLEDGES }
+const ABROAD = { 'settle abroad': 3, exchange: 8, 'take exchange back': 3 } as const
+const THEMES = { office: OFFICE, aftermath: AFTERMATH, pledges: PLEDGES, abroad: ABROAD }
 
-export type StepKind = keyof typeof ALWAYS | keyof typeof OFFICE | keyof typeof AFTERMATH | keyof typeof PLEDGES
+export type StepKind =
+  | keyof typeof ALWAYS
+  | { [Theme in keyof typeof THEMES]: keyof (typeof THEMES)[Theme] }[keyof typeof THEMES]
 type Weights = Record<StepKind, number>
 
 /** Steps in which a process of ours runs: they can be struck by a fault, and can run beside each other. */
@@ -28,6 +31,7 @@ const OURS: ReadonlySet<StepKind> = new Set<StepKind>([
   ...(['give', 'come back', 'deliver', 'work', 'move available', 'fold', 'sweep', 'keep house', 'quiet days'] as const),
   ...(['refund at desk', 'pledge', 'come back to pledge', 'cancel pledge', 'pause pledge', 'change pledge'] as const),
   ...(['request', 'approve', 'release', 'confirm', 'return wire', 'call off', 'close campaign'] as const),
+  ...(['exchange', 'take exchange back'] as const),
 ])
 
 type Part = { kind: StepKind; dice: number; fault?: Fault | undefined }

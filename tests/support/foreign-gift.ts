@@ -1,15 +1,21 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { eventually, payOut } from './sandbox-money.ts'
 
 /** Where a treasurer of the demo finds the purse of such a gift. */
 export const FOREIGN_CAMPAIGN = 'Bandages and insulin for three field clinics'
 
 /**
- * A gift in dollars that Stripe settles in euros, paid out to the bank: a purse that nothing can be sent from. `giver` and
- * `treasurer` are two people's pages. Answers the address of the gift's receipt.
+ * A gift in dollars that Stripe settles in `currency`, paid out to the bank: a purse that nothing can be sent from.
+ * `giver` and `treasurer` are two people's pages. Files that share a product take a currency each, because an exchange
+ * begins with the oldest gift of its purse. Answers the address of the gift's receipt.
  */
-export async function bankForeignGift(giver: Page, treasurer: Page, sandboxUrl: string): Promise<string> {
-  await settleIn(sandboxUrl, ['eur'], { usd: '0.9' })
+export async function bankForeignGift(
+  giver: Page,
+  treasurer: Page,
+  sandboxUrl: string,
+  currency: 'eur' | 'gbp',
+): Promise<string> {
+  await settleIn(sandboxUrl, [currency], { usd: '0.9' })
   try {
     await giver.goto('/')
     await giver.getByRole('main').getByRole('link', { name: FOREIGN_CAMPAIGN }).first().click()
@@ -29,9 +35,17 @@ export async function bankForeignGift(giver: Page, treasurer: Page, sandboxUrl: 
   await payOut(sandboxUrl)
   await eventually(async () => {
     await treasurer.goto('/treasurer')
-    return (await treasurer.getByRole('link', { name: 'Record an exchange' }).count()) > 0 ? true : undefined
-  }, 'the payout in euros to be in the bank')
+    return (await exchangeLink(treasurer, currency).count()) > 0 ? true : undefined
+  }, 'the payout in another currency to be in the bank')
   return giver.url()
+}
+
+/** On the treasurers' desk: the link to the form that exchanges the purse in this currency. */
+export function exchangeLink(treasurer: Page, currency: 'eur' | 'gbp'): Locator {
+  return treasurer
+    .getByRole('main')
+    .getByRole('row', { name: new RegExp(`${FOREIGN_CAMPAIGN}.*${currency.toUpperCase()}`) })
+    .getByRole('link', { name: 'Record an exchange' })
 }
 
 async function settleIn(sandboxUrl: string, currencies: string[], rates: Record<string, string>): Promise<void> {

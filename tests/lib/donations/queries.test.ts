@@ -54,7 +54,7 @@ test('a receipt says what was given and what arrived, and nothing about the pers
     status: 'settled',
     giftMinor: 2500n,
     tipMinor: 250n,
-    rerouted: false,
+    purse: { rerouted: false },
     deductibility: 'c3',
   })
   expect((receipt?.fundNetMinor ?? 0n) + (receipt?.tipNetMinor ?? 0n)).toBe(receipt?.netMinor)

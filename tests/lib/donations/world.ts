@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { Logger, runOnce } from 'graphile-worker'
+import pg from 'pg'
 import { afterAll, beforeAll } from 'vitest'
 import { db } from '#lib/db/client.ts'
 import { mailPledgeStep } from '#lib/donations/mail-pledge-step.ts'
@@ -94,8 +95,11 @@ export async function runJobs(world: World): Promise<void> {
   const due = await db().$queryRaw<unknown[]>`
     SELECT 1 FROM graphile_worker._private_jobs WHERE is_available AND run_at <= now() LIMIT 1`
   if (due.length === 0) return
+  // Its own pool is ended without waiting, and a database that is dropped meanwhile ends the whole run of tests.
+  const pool = new pg.Pool({ connectionString: world.database.appUrl })
+  for (const event of ['error', 'connect'] as const) pool.on(event, () => undefined)
   await runOnce({
-    connectionString: world.database.appUrl,
+    pgPool: pool,
     noHandleSignals: true,
     concurrency: 4,
     logger: new Logger(() => () => undefined),
@@ -105,7 +109,7 @@ export async function runJobs(world: World): Promise<void> {
       'mail-pledge-step': (payload) => mailPledgeStep(payload as { stepId: string }),
       'send-mail': () => undefined,
     },
-  })
+  }).finally(() => pool.end())
 }
 
 /** Lets every webhook arrive and every job run. */

@@ -2,6 +2,12 @@ import type { PlantedBug } from './bug.ts'
 
 export const dropLock: PlantedBug = {
   sentence: 'Two decisions about one fund do not wait for each other, because its guard is read without FOR UPDATE.',
+  breaks: [
+    'Nothing fails in a way that nobody thought of.',
+    'No fund is below zero except by a debt that is shown.',
+    'The ledger proves itself.',
+    'Disbursed is approved, and approved was there.',
+  ],
   sql: `
     CREATE OR REPLACE FUNCTION ledger.lock_guards(p_funds bigint[]) RETURNS void LANGUAGE plpgsql AS $$
     DECLARE f bigint;

@@ -5,6 +5,7 @@ type Real = { movementsOf: typeof movementsOf }
 
 export const forgetLostFee: PlantedBug = {
   sentence: 'A refund is posted as if Stripe gave its fee of 2.9 % back with it, which it does not.',
+  breaks: ['Every account line of Stripe has one effect, of its net.', 'In the end every event is applied.'],
   module: {
     path: '#lib/donations/order-movements.ts',
     replace: (real: Real) => ({

@@ -5,6 +5,7 @@ type Real = { movementsOf: typeof movementsOf }
 
 export const postCumulativeAmount: PlantedBug = {
   sentence: 'A refund is posted with all that was refunded of the charge so far, instead of what it adds.',
+  breaks: ['Every account line of Stripe has one effect, of its net.', 'In the end every event is applied.'],
   module: {
     path: '#lib/donations/order-movements.ts',
     replace: (real: Real) => ({

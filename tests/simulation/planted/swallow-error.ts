@@ -5,6 +5,7 @@ type Real = { receiveEvent: typeof receiveEvent }
 
 export const swallowError: PlantedBug = {
   sentence: 'The endpoint answers 200 also when it could not keep the event.',
+  breaks: ['What was acknowledged is committed.'],
   module: {
     path: '#lib/webhooks/receive-event.ts',
     replace: (real: Real) => ({
