@@ -8,7 +8,7 @@ const RATES = { usd: '1', eur: '1.0834', gbp: '1.2711' } as const
 
 /** From now on Stripe settles gifts in one currency, whatever they are given in; or each in its own again. */
 export const settleAbroad: Play = async (world, dice) => {
-  const currency = dice.pick(['gbp', 'eur', 'usd', null])
+  const currency = dice.pick(['gbp', 'gbp', 'eur', 'usd', null])
   await world.control('PUT', 'settlement', { currencies: currency ? [currency] : [], rates: RATES })
   return onlyWords(`Stripe settles in ${currency?.toUpperCase() ?? 'the currency of each gift'} from now on.`)
 }

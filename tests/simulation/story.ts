@@ -48,19 +48,20 @@ export function storyOf(seed: number): Story {
   const faultRate = random.chance(0.2) ? 0 : 0.4
   const weights = weightsOf(random)
   const steps = Array.from({ length: random.int(STEPS_MIN, STEPS_MAX) }, () => stepOf(random, weights, faultRate))
-  // Nothing can happen before somebody gave, and little while nothing has arrived.
-  const opening = [
-    'give',
-    'pay',
-    'give',
-    'pay',
-    ...(random.chance(0.7) ? ['quiet days', 'quiet days'] : []),
-  ] as StepKind[]
-  return { seed, steps: [...opening.map(plain), ...steps] }
+  return { seed, steps: [...openingOf(random, weights).map(plain), ...steps] }
 
   function plain(kind: StepKind): Step {
     return { kind, dice: random.int(1, 1e9), beside: [] }
   }
+}
+
+/** Nothing can happen before somebody gave, and little while nothing has arrived; abroad, nothing before it is in the bank. */
+function openingOf(random: Random, weights: Weights): StepKind[] {
+  const gifts: StepKind[] = ['give', 'pay', 'give', 'pay']
+  const isAbroad = 'exchange' in weights
+  if (isAbroad && random.chance(0.8))
+    return ['settle abroad', ...gifts, 'quiet days', 'quiet days', 'pay out', 'quiet days']
+  return random.chance(0.7) ? [...gifts, 'quiet days', 'quiet days'] : gifts
 }
 
 /** Every story has gifts; most have one or two themes more, so that what is rare happens often enough in some. */
