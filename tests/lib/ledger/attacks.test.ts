@@ -262,6 +262,19 @@ describe('a session under the owner’s role', () => {
     expect(await stateOf(owner, write('SELECT id FROM made UNION ALL SELECT 999999999'))).toBe('23503')
   })
 
+  test('cannot call a fact late that is dated on or after the day it is posted on', async () => {
+    const late = (
+      original: string,
+    ) => `WITH made AS (INSERT INTO ledger.entry (kind, idempotency_key, request_hash, source_type, source_id,
+        effective_at, original_effective_at, actor_id)
+      VALUES ('gift', gen_random_uuid()::text, '', '', '', '2026-03-01', '${original}', '') RETURNING id)
+      INSERT INTO ledger.transfer (entry_id, kind, fund_id, currency, debit_account_id, credit_account_id, amount_minor)
+      SELECT id, 'gift', ${funds.campaign}, 'USD', ${funds.campaign}01, ${funds.campaign}11, 100 FROM made`
+    expect(await stateOf(owner, late('2026-02-28'))).toBeNull()
+    expect(await stateOf(owner, late('2026-03-01'))).toBe('23503')
+    expect(await stateOf(owner, late('2026-03-02'))).toBe('23503')
+  })
+
   test('cannot debit one fund and credit another, or mix currencies, amounts of nothing, or one account with itself', async () => {
     expect(await fresh({})).toBeNull()
     expect(await fresh({ credit_account_id: funds.general * 100n + 11n })).toBe('transfer_legal')
@@ -370,6 +383,7 @@ test('verification finds what only a missing constraint would let in', async () 
       await admin.query(`ALTER TABLE ledger.transfer DROP CONSTRAINT IF EXISTS "${conname}" CASCADE`)
       await admin.query(`ALTER TABLE ledger.outflow DROP CONSTRAINT IF EXISTS "${conname}" CASCADE`)
     }
+    await admin.query('ALTER DOMAIN ledger.positive_minor DROP CONSTRAINT transfer_amount_minor_check')
     const before = await admin.query<{ rule: string; row_id: string }>('SELECT rule, row_id FROM ledger.verify()')
     await admin.query(attack)
     const after = await admin.query<{ rule: string; row_id: string }>('SELECT rule, row_id FROM ledger.verify()')
