@@ -1,8 +1,9 @@
-/** `npm run bench -- ledger|donate|webhooks|export|screening [flags]`: measurements, never tests; each prints its table and the machine it ran on. */
+/** `npm run bench -- ledger|donate|webhooks|sweep|export|screening [flags]`: measurements, never tests; each prints its table and the machine it ran on. */
 const BENCHES: Record<string, () => Promise<unknown>> = {
   ledger: async () => (await import('#tests/bench/ledger.ts')).benchLedger(),
   donate: async () => (await import('#tests/bench/donate.ts')).benchDonate(),
   webhooks: async () => (await import('#tests/bench/webhooks.ts')).benchWebhooks(),
+  sweep: async () => (await import('#tests/bench/sweep.ts')).benchSweep(),
   export: async () => (await import('#tests/bench/export.ts')).benchExport(),
   screening: async () => (await import('#tests/bench/screening.ts')).benchScreening(),
 }

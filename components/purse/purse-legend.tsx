@@ -22,7 +22,7 @@ export function PurseLegend({ purse, currency, yourCents, idPrefix }: PurseLegen
   const yoursMinor = yourCents.reduce((sum, { fromCent, toCent }) => sum + toCent - fromCent, 0n)
   return (
     <div className="grid gap-x-10 gap-y-4 text-sm sm:grid-cols-[2fr_1fr]">
-      <Group title={withFees(entries) ? 'Sent, with bank fees' : 'Sent'} columns {...group('spent')} />
+      <Group title={spentWord(entries)} columns {...group('spent')} />
       <div className="flex flex-col gap-4">
         <Group title="Promised" {...group('promised')} />
         <Group title="Left" {...group('left')} />
@@ -40,9 +40,12 @@ export function PurseLegend({ purse, currency, yourCents, idPrefix }: PurseLegen
   )
 }
 
-/** The figures beside the line count fees by themselves; where the line has some, its word must say so. */
-function withFees(entries: readonly LegendEntry[]): boolean {
-  return entries.some(({ state, category }) => state === 'spent' && category === undefined)
+/** The figures beside the line count fees by themselves; where the line has some, or nothing else, its word must say so. */
+function spentWord(entries: readonly LegendEntry[]): string {
+  const spent = entries.filter(({ state }) => state === 'spent')
+  const hasOther = spent.some(({ category }) => category === undefined)
+  if (!hasOther) return 'Sent'
+  return spent.length === 1 ? 'Exchanged, given back, or fees' : 'Sent, with bank fees'
 }
 
 type GroupProps = {

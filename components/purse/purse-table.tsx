@@ -58,7 +58,7 @@ function UseOf({ segment: { label, category, state, href }, numbers }: { segment
       {href ? <a href={href}>{words}</a> : words}
       <span className="figures block text-ink-soft">
         <span className="whitespace-normal">
-          {STATE_WORD[state]}
+          {state === 'spent' && label && href === undefined ? 'Used' : STATE_WORD[state]}
           {label && kind ? `, ${kind}` : null},{' '}
         </span>
         {numbers}

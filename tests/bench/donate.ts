@@ -41,12 +41,19 @@ export async function benchDonate(): Promise<void> {
   }
 }
 
-/** Started donations here and their paid charges at Stripe. */
-async function plantGifts({ control }: Stage, count: number): Promise<Event[]> {
+/** Started donations here and their paid charges at Stripe, each paid so many seconds ago; a minute unless told. */
+export async function plantGifts(
+  { control }: Pick<Stage, 'control'>,
+  count: number,
+  secondsAgo: (n: number) => number = () => 60,
+): Promise<Event[]> {
   const campaign = (await db().campaign.findFirst()) ?? (await plantPurse())
-  const created = Math.floor(Date.now() / 1_000) - 60
+  const at = Math.floor(Date.now() / 1_000)
   const ids = Array.from({ length: count }, () => newId())
-  const charges = ids.map((id, n) => ({ amount: 1_000 + n, currency: 'usd', created, metadata: { donation_id: id } }))
+  const charges = ids.map((id, n) => ({
+    ...{ amount: 1_000 + n, currency: 'usd', created: at - Math.floor(secondsAgo(n)) },
+    metadata: { donation_id: id },
+  }))
   const made = (await control('charges/bulk', charges)) as { charge: string }[]
   const donorId = (await db().donor.create({ data: { email: `${randomUUID()}@example.org` } })).id
   const rows = ids.map((id, n) => ({ id, pledgeId: newId(), minor: 1_000 + n, token: newToken() }))
