@@ -26,9 +26,8 @@ export function CentsList({ rows, currency }: CentsListProps) {
   )
 }
 
-function fateOf({ state, label, href, aheadMinor }: CentsRow, currency: string): string {
-  // What no payment took was not sent: a fee, a refund, an exchange.
-  if (state === 'spent' && label && href === undefined) return `${label}.`
+function fateOf({ state, label, isOther, aheadMinor }: CentsRow, currency: string): string {
+  if (state === 'spent' && isOther && label) return `${label}.`
   if (state === 'spent') return label ? `Sent: ${label}.` : 'Sent, with cents of others.'
   if (state === 'promised') return label ? `Promised: ${label}.` : 'Promised to an approved purchase.'
   if (aheadMinor === 0n) return 'Left in the purse. These are the next cents to be sent.'

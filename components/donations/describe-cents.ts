@@ -8,6 +8,8 @@ export type Stretch = {
   state: PurseState
   label?: string | undefined
   href?: string | undefined
+  /** What took them was no payment: a fee, a refund, an exchange. */
+  isOther?: boolean | undefined
 }
 
 /** Cents of one gift that share one fate, or none yet. */
@@ -19,6 +21,7 @@ export type CentsRow = {
   state: PurseState
   label: string | undefined
   href: string | undefined
+  isOther: boolean
   /** For cents that are left: how much of the same purse is sent before them. */
   aheadMinor: bigint
 }
@@ -31,9 +34,9 @@ export function describeCents(parts: readonly Part[], stretches: readonly Stretc
       const toCent = smaller(part.toCent, stretch.toCent)
       const fits = (part.state === 'spent') === (stretch.state === 'spent')
       if (fromCent >= toCent || !fits) return []
-      const { state, label, href } = stretch
+      const { state, label, href, isOther = false } = stretch
       const aheadMinor = state === 'left' ? unsentBefore(fromCent, stretches) : 0n
-      const row = { key: String(fromCent), amountMinor: toCent - fromCent, state, label, href, aheadMinor }
+      const row = { key: String(fromCent), amountMinor: toCent - fromCent, state, label, href, isOther, aheadMinor }
       return [{ row, fromCent, toCent }]
     }),
   )

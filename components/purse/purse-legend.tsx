@@ -1,7 +1,14 @@
 import { Money } from '#components/ui/money.tsx'
 import { AID_CATEGORY_LABEL } from './aid-category.ts'
 import { PurseSwatch } from './purse-fill.tsx'
-import { type CentRange, type LegendEntry, legendOf, type PlacedPurse, type PurseState } from './purse-segments.ts'
+import {
+  type CentRange,
+  type LegendEntry,
+  legendOf,
+  type PlacedPurse,
+  type PlacedSegment,
+  type PurseState,
+} from './purse-segments.ts'
 
 export type PurseLegendProps = {
   purse: PlacedPurse
@@ -22,7 +29,7 @@ export function PurseLegend({ purse, currency, yourCents, idPrefix }: PurseLegen
   const yoursMinor = yourCents.reduce((sum, { fromCent, toCent }) => sum + toCent - fromCent, 0n)
   return (
     <div className="grid gap-x-10 gap-y-4 text-sm sm:grid-cols-[2fr_1fr]">
-      <Group title={spentWord(entries)} columns {...group('spent')} />
+      <Group title={spentWord(purse.segments)} columns {...group('spent')} />
       <div className="flex flex-col gap-4">
         <Group title="Promised" {...group('promised')} />
         <Group title="Left" {...group('left')} />
@@ -41,11 +48,10 @@ export function PurseLegend({ purse, currency, yourCents, idPrefix }: PurseLegen
 }
 
 /** The figures beside the line count fees by themselves; where the line has some, or nothing else, its word must say so. */
-function spentWord(entries: readonly LegendEntry[]): string {
-  const spent = entries.filter(({ state }) => state === 'spent')
-  const hasOther = spent.some(({ category }) => category === undefined)
-  if (!hasOther) return 'Sent'
-  return spent.length === 1 ? 'Exchanged, given back, or fees' : 'Sent, with bank fees'
+function spentWord(segments: readonly PlacedSegment[]): string {
+  const spent = segments.filter(({ state }) => state === 'spent')
+  if (spent.every(({ category }) => category !== undefined)) return 'Sent'
+  return spent.every(({ isOther }) => isOther) ? 'Exchanged, given back, or fees' : 'Sent, with bank fees'
 }
 
 type GroupProps = {

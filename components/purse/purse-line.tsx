@@ -53,8 +53,9 @@ export function PurseLine(props: PurseLineProps) {
   )
 }
 
-function inWords({ totals, totalMinor }: PlacedPurse, currency: string): string {
+function inWords({ segments, totals, totalMinor }: PlacedPurse, currency: string): string {
   const money = (amountMinor: bigint) => formatMoney(amountMinor, currency)
-  const parts = `${money(totals.spent)} sent, ${money(totals.promised)} promised, ${money(totals.left)} left`
+  const word = segments.some(({ state, isOther }) => state === 'spent' && isOther) ? 'sent or used' : 'sent'
+  const parts = `${money(totals.spent)} ${word}, ${money(totals.promised)} promised, ${money(totals.left)} left`
   return `Of ${money(totalMinor)}: ${parts}.`
 }

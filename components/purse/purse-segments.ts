@@ -16,6 +16,8 @@ export type PurseSegment = CentRange & {
   label?: string | undefined
   /** The disbursement and its evidence. */
   href?: string | undefined
+  /** What took these cents was no payment: a fee, a refund, an exchange. */
+  isOther?: boolean | undefined
 }
 
 /** Where something is on the line, in percent of its length with four decimals. */

@@ -50,7 +50,13 @@ export function PurseTable({ purse, currency, yourCents, caption }: PurseTablePr
   )
 }
 
-function UseOf({ segment: { label, category, state, href }, numbers }: { segment: PlacedSegment; numbers: string }) {
+function UseOf({
+  segment: { label, category, state, href, isOther },
+  numbers,
+}: {
+  segment: PlacedSegment
+  numbers: string
+}) {
   const kind = category && AID_CATEGORY_LABEL[category]
   const words = label ?? kind ?? (state === 'left' ? 'Not promised yet' : 'Other')
   return (
@@ -58,7 +64,7 @@ function UseOf({ segment: { label, category, state, href }, numbers }: { segment
       {href ? <a href={href}>{words}</a> : words}
       <span className="figures block text-ink-soft">
         <span className="whitespace-normal">
-          {state === 'spent' && label && href === undefined ? 'Used' : STATE_WORD[state]}
+          {state === 'spent' && isOther ? 'Used' : STATE_WORD[state]}
           {label && kind ? `, ${kind}` : null},{' '}
         </span>
         {numbers}

@@ -4,7 +4,7 @@ import type { PlacedSegment } from './purse-segments.ts'
 
 /** A segment in one line: what it is, how much, what for. */
 export function segmentName(segment: PlacedSegment, currency: string): string {
-  const spent = segment.label && segment.href === undefined ? 'used' : 'sent'
+  const spent = segment.isOther ? 'used' : 'sent'
   const word = { spent, promised: 'promised', left: 'left' }[segment.state]
   const money = formatMoney(segment.amountMinor, currency)
   const category = segment.category && AID_CATEGORY_LABEL[segment.category]

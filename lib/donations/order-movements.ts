@@ -80,9 +80,9 @@ function disputeMovements(dispute: StripeDispute, placeInList: ReadonlyMap<strin
   }))
 }
 
-/** What has come back of a dispute by now, in the donor's currency. */
-export function returnedMinor(dispute: StripeDispute): bigint {
-  const back = disputeMovements(dispute).filter(({ kind }) => kind === 'dispute_back')
+/** What has come back of a dispute by now, in the donor's currency; its lines in the order of `movementsOf`. */
+export function returnedMinor(dispute: StripeDispute, placeInList: ReadonlyMap<string, number>): bigint {
+  const back = disputeMovements(dispute, placeInList).filter(({ kind }) => kind === 'dispute_back')
   return back.reduce((sum, movement) => sum + movement.presentedMinor, 0n)
 }
 

@@ -50,7 +50,7 @@ export async function recordDispute(
   tx: DbClient,
   gift: GiftInBooks,
   dispute: StripeDispute,
-  askedAt: Date,
+  { askedAt, placeInList }: { askedAt: Date; placeInList: ReadonlyMap<string, number> },
 ): Promise<string | null> {
   const { id: stripeId, status, reason, amountMinor, currency, dueBy, pastDue, evidenceSent, transactions } = dispute
   const known = await tx.dispute.findUnique({ where: { stripeId } })
@@ -62,7 +62,7 @@ export async function recordDispute(
     ...{ status, reason, amountMinor, currency, dueBy, pastDue, evidenceSent, entryIds, ...bearers, seenAt: askedAt },
     withdrawnMinor: sum((line) => (line.amountMinor < 0n ? -line.amountMinor : 0n)),
     reinstatedMinor: sum((line) => (line.amountMinor > 0n ? line.amountMinor : 0n)),
-    returnedMinor: returnedMinor(dispute),
+    returnedMinor: returnedMinor(dispute, placeInList),
     feeMinor: sum((line) => line.feeMinor),
   }
   const { donationId } = gift

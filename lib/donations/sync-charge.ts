@@ -84,7 +84,7 @@ async function book(tx: DbClient, actor: Actor, donationId: string, after: After
   const posted = await bookMissing(tx, gift, after)
   const changed = [
     ...(await inOrder(after.refunds, (refund) => recordRefund(tx, gift, refund, after.askedAt))),
-    ...(await inOrder(after.disputes, (dispute) => recordDispute(tx, gift, dispute, after.askedAt))),
+    ...(await inOrder(after.disputes, (dispute) => recordDispute(tx, gift, dispute, after))),
   ].filter((change) => change !== null)
   if (posted.length === 0 && changed.length === 0) return donation.pledgeId
   const subject = { subjectType: 'donation', subjectId: donationId, chapterId: donation.chapterId }

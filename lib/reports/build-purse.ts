@@ -14,6 +14,8 @@ export type PurseStretch = {
   category: AidCategory | undefined
   label: string | undefined
   href: string | undefined
+  /** What took these cents was no payment: a fee, a refund, an exchange. */
+  isOther: boolean
 }
 
 type Line = { id: string; category: AidCategory | undefined; label: string; href: string; amountMinor: bigint }
@@ -51,7 +53,8 @@ export async function campaignPurse(campaign: { fundId: bigint; slug: string }):
     const line = stretch.lineId === null ? undefined : spent.get(stretch.lineId)
     const other = stretch.kind === null ? undefined : OTHER_USE[stretch.kind]
     const { lineId: _, kind: __, ...range } = stretch
-    return [{ ...range, category: line?.category, label: line?.label ?? other, href: line?.href }]
+    const isOther = stretch.kind !== null && stretch.kind !== 'disbursement'
+    return [{ ...range, category: line?.category, label: line?.label ?? other, href: line?.href, isOther }]
   })
   return joinUnpublished(stretches)
 }
@@ -81,7 +84,7 @@ function dealPromised(stretch: Cents, waiting: Line[]): PurseStretch[] {
     leftMinor -= amountMinor
     const toCent = leftMinor === 0n ? stretch.toCent : fromCent + amountMinor
     const named = { category: line?.category, label: line?.label, href: line?.href }
-    dealt.push({ fromCent, toCent, amountMinor, state: 'promised', ...named })
+    dealt.push({ fromCent, toCent, amountMinor, state: 'promised', isOther: false, ...named })
     fromCent = toCent
     if (!line) break
     line.amountMinor -= amountMinor

@@ -20,8 +20,8 @@ const BAR_SECONDS = 600
 export async function benchSweep(): Promise<void> {
   const { values } = parseArgs({ options: { gifts: { type: 'string' } } })
   const gifts = Number(values.gifts ?? 10_000)
-  const stage = await startLedgerStage()
   const sandbox = await startSandbox({ webhookSecrets: ['whsec_of_the_benchmark'] })
+  const stage = await startLedgerStage()
   Object.assign(process.env, { STRIPE_API_BASE: sandbox.url })
   resetEnv()
   const control = async (path: string, body: unknown) => {

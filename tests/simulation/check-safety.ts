@@ -131,7 +131,9 @@ async function checkGifts(world: World): Promise<void> {
       WHERE e.kind = 'gift' AND e.idempotency_key = 'gift:' || d.balance_transaction_id) x ON true
     WHERE d.status = 'settled' AND d.balance_transaction_id IS NOT NULL
       AND (x.entries <> 1 OR x.gross <> coalesce((SELECT b.amount_minor FROM balance_transaction b
-        WHERE b.id = d.balance_transaction_id AND b.presentment_currency IS NOT NULL), d.gift_minor + d.cover_minor + d.tip_minor))
+        WHERE b.id = d.balance_transaction_id AND b.presentment_currency IS NOT NULL), d.gift_minor + d.cover_minor + d.tip_minor)
+        OR EXISTS (SELECT FROM balance_transaction b WHERE b.id = d.balance_transaction_id AND b.presentment_currency IS NOT NULL
+          AND (b.presentment_currency, b.presentment_minor) IS DISTINCT FROM (d.currency, d.gift_minor + d.cover_minor + d.tip_minor)))
     UNION ALL SELECT format('%s is not settled and has the entry %s', id, entry_id) FROM donation WHERE status <> 'settled' AND entry_id IS NOT NULL
     UNION ALL SELECT format('charge %s settled %s gifts', charge_id, count(*)) FROM donation WHERE charge_id IS NOT NULL GROUP BY charge_id HAVING count(*) > 1`)
   promiseThat(
