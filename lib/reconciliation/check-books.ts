@@ -6,6 +6,8 @@ import { queueMail } from '#lib/email/queue-mail.ts'
 import { renderMail } from '#lib/email/render-mail.ts'
 import { env } from '#lib/env.ts'
 import { newId } from '#lib/ids.ts'
+import { type LedgerProof, proveLedger } from '#lib/ledger/verify-ledger.ts'
+import { logger } from '#lib/log.ts'
 import { formatMoney } from '#lib/money/format.ts'
 import { apartMinor, bankFigures, stripeFigures, stripeItems } from './reconcile-books.ts'
 import type { BankFigures, BooksCheck, StripeFigures, StripeItem } from './types.ts'
@@ -16,17 +18,23 @@ const STATEMENT_DAYS_MAX = 35
 /** Stripe's payouts are in the bank within days. */
 const PAYOUT_DAYS_MAX = 10
 
+/** How many broken rules are kept with a check; the first ones lead to the cause. */
+const VIOLATIONS_KEPT = 20
+
 /**
- * Compares Stripe, ledger and banks, and keeps what it found with the one line that says it. With `mail`, treasurers
- * hear of a day that is not zero.
+ * Compares Stripe, ledger and banks, proves the ledger again from its rows, and keeps what it found with the one line
+ * that says it. With `mail`, treasurers hear of a day that is not zero.
  */
 export async function checkBooks(options: { mail: boolean }): Promise<BooksCheck> {
-  const check = { id: newId(), at: now(), ...(await compareBooks()) }
+  const proof = await proveLedger(db())
+  if (proof.violations.length > 0)
+    logger().error({ violations: plain(proof.violations) }, 'the ledger breaks its rules')
+  const check = { id: newId(), at: now(), ...judgeProof(await compareBooks(), proof) }
   const mails = options.mail && !check.isZero ? await renderMails(check) : []
   await inTransaction(async (tx) => {
     const { id, at, isZero, sentence, stripe, banks, items } = check
     await tx.reconciliationRun.create({
-      data: { id, at, isZero, sentence, figures: plain({ stripe, banks }), items: plain(items) },
+      data: { id, at, isZero, sentence, figures: plain({ stripe, banks, proof: check.proof }), items: plain(items) },
     })
     for (const mail of mails) await queueMail(tx, mail)
   })
@@ -44,9 +52,18 @@ export async function checkDueBooks(): Promise<boolean> {
 }
 
 /** The comparison of now, without keeping it. */
-export async function compareBooks(): Promise<Omit<BooksCheck, 'id' | 'at'>> {
+export async function compareBooks(): Promise<Omit<BooksCheck, 'id' | 'at' | 'proof'>> {
   const [stripe, banks, items] = [await stripeFigures(), await bankFigures('all'), await stripeItems()]
   return { ...judgeBooks(stripe, banks, items), stripe, banks, items }
+}
+
+/** A ledger that breaks a rule comes first: what it says of money is not certain then, equal or not. */
+function judgeProof(compared: Awaited<ReturnType<typeof compareBooks>>, { entries, violations }: LedgerProof) {
+  const proof = { entries, violations: violations.slice(0, VIOLATIONS_KEPT), broken: violations.length }
+  if (violations.length === 0) return { ...compared, proof }
+  const places = violations.length === 1 ? 'one place' : `${violations.length} places`
+  const first = `The ledger breaks its own rules in ${places}: ask an administrator before you act on any balance.`
+  return { ...compared, proof, isZero: false, sentence: `${first} ${compared.sentence}` }
 }
 
 /**

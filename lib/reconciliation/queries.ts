@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { recordRefusedAccess } from '#lib/audit/record-refusal.ts'
 import { chapterIdsWith, hasRole } from '#lib/auth/policy.ts'
 import type { Actor } from '#lib/auth/types.ts'
@@ -196,13 +197,30 @@ export async function findStatement(actor: Actor, id: string): Promise<Statement
   }
 }
 
-export type LastRun = { at: Date; isZero: boolean; sentence: string }
+export type LastRun = {
+  at: Date
+  isZero: boolean
+  sentence: string
+  /** Null of a check of before the ledger was proved daily. */
+  proof: { entries: number; broken: number; violations: { rule: string; detail: string }[] } | null
+}
+
+const proofSchema = z.object({
+  proof: z.object({
+    entries: z.number(),
+    broken: z.number(),
+    violations: z.array(z.object({ rule: z.string(), detail: z.string() })),
+  }),
+})
 
 /** What the last comparison said; null before the first. Only people with a chapter's books see it. */
 export async function lastRun(actor: Actor): Promise<LastRun | null> {
   if (readableChapterIds(actor).length === 0) return null
-  return db().reconciliationRun.findFirst({
+  const run = await db().reconciliationRun.findFirst({
     orderBy: { at: 'desc' },
-    select: { at: true, isZero: true, sentence: true },
+    select: { at: true, isZero: true, sentence: true, figures: true },
   })
+  if (!run) return null
+  const { figures, ...said } = run
+  return { ...said, proof: proofSchema.safeParse(figures).data?.proof ?? null }
 }

@@ -1,3 +1,5 @@
+import type { LedgerViolation } from '#lib/ledger/verify-ledger.ts'
+
 export type StatementFormat = 'camt.053' | 'ofx' | 'csv'
 
 /** A day as 2026-11-23: what a bank books on, without hour or zone. */
@@ -192,4 +194,8 @@ export type BooksCheck = {
   stripe: StripeFigures[]
   banks: BankFigures[]
   items: StripeItem[]
+  proof: BooksProof
 }
+
+/** What the daily verification of the whole ledger saw: how many rows break a rule, and the first of them. */
+type BooksProof = { entries: number; broken: number; violations: LedgerViolation[] }

@@ -285,6 +285,22 @@ describe('a session under the owner’s role', () => {
     expect(await fresh({ credit_account_id: funds.campaign * 100n + 1n })).toBe('transfer_legal')
   })
 
+  test('cannot hide one transfer that no rule allows among those that one does, not even as a replica would', async () => {
+    const write = (credit: bigint) => `WITH made AS (INSERT INTO ledger.entry
+        (kind, idempotency_key, request_hash, source_type, source_id, effective_at, actor_id)
+      VALUES ('gift', gen_random_uuid()::text, '', '', '', now(), '') RETURNING id)
+      INSERT INTO ledger.transfer (entry_id, kind, fund_id, currency, debit_account_id, credit_account_id, amount_minor)
+      SELECT id, 'gift', ${funds.campaign}, 'USD', ${funds.campaign}01, c, 100 FROM made,
+        (VALUES (${funds.campaign}11), (${credit}), (${funds.campaign}12)) AS side (c)`
+    const admin = await database.asOwner()
+    await admin.query('RESET ROLE; SET session_replication_role = replica')
+    for (const session of [owner, admin]) {
+      expect(await stateOf(session, write(funds.campaign * 100n + 12n))).toBeNull()
+      expect(await stateOf(session, write(funds.campaign * 100n + 41n))).toBe('23503')
+      expect(await stateOf(session, write(funds.general * 100n + 11n))).toBe('23503')
+    }
+  })
+
   test('cannot mispost: a kind of entry moves only between its own accounts', async () => {
     expect(await fresh({ debit_account_id: funds.campaign * 100n + 41n })).toBe('transfer_legal')
     expect(await fresh({ kind: 'available' })).toMatch(/^transfer_(legal|of_its_entry)$/)

@@ -175,6 +175,34 @@ test('the daily check runs once a day, keeps its line, and mails treasurers when
   expect(await mails()).toBeGreaterThan(0)
 })
 
+test('the daily check proves the ledger again, and a row that somebody above the owner changed comes before every balance', async () => {
+  const sound = await checkBooks({ mail: false })
+  expect(sound.proof).toMatchObject({ broken: 0, violations: [] })
+  expect(sound.proof.entries).toBeGreaterThan(3)
+  const owner = await world.database.asOwner()
+  const change = (minor: string) =>
+    owner.query(`ALTER TABLE ledger.transfer DISABLE TRIGGER append_only;
+      UPDATE ledger.transfer SET amount_minor = amount_minor ${minor} WHERE kind = 'gift' AND debit_account_id % 100 = 1;
+      ALTER TABLE ledger.transfer ENABLE ALWAYS TRIGGER append_only`)
+  await change('+ 1')
+  const restore = replaceClock(() => new Date(Date.now() + 2 * DAY * 1_000))
+  try {
+    const { isZero, proof } = await checkBooks({ mail: true })
+    expect(isZero).toBe(false)
+    expect(proof.broken).toBeGreaterThan(0)
+    const run = await lastRun(treasurer)
+    expect(run).toMatchObject({ isZero: false, proof: { entries: proof.entries, broken: proof.broken } })
+    expect(run?.sentence).toMatch(/^The ledger breaks its own rules in \d+ places: ask an administrator/)
+    expect(run?.proof?.violations.map(({ rule }) => rule)).toContain('balance is the sum of its transfers')
+    const mail = await db().outboundMail.findFirstOrThrow({ orderBy: { createdAt: 'desc' } })
+    expect(mail.text).toContain('The ledger breaks its own rules')
+  } finally {
+    restore()
+    await change('- 1')
+  }
+  expect((await checkBooks({ mail: false })).proof.broken).toBe(0)
+})
+
 test('where Stripe does not answer, the check says so and does not guess', async () => {
   const base = process.env['STRIPE_API_BASE']
   process.env['STRIPE_API_BASE'] = 'http://127.0.0.1:1'

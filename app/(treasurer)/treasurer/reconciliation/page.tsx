@@ -4,7 +4,6 @@ import { BankTable, StripeTable } from '#components/reconciliation/figure-tables
 import type { NextAction } from '#components/shell/desk-shell.tsx'
 import { Alert } from '#components/ui/alert.tsx'
 import { Panel } from '#components/ui/card.tsx'
-import { DateTime } from '#components/ui/date-time.tsx'
 import { now } from '#lib/clock.ts'
 import { judgeBooks } from '#lib/reconciliation/check-books.ts'
 import { readableChapterIds } from '#lib/reconciliation/policy.ts'
@@ -14,6 +13,7 @@ import { listUnhandled } from '#lib/webhooks/list-unhandled.ts'
 import { listDecisions } from '#lib/webhooks/queries.ts'
 import { AddBank } from './add-bank.tsx'
 import { bookPerson } from './book-person.ts'
+import { DailyCheck } from './daily-check.tsx'
 import { OpenItems } from './open-items.tsx'
 import { StatementTable } from './statement-table.tsx'
 import { StripeItems } from './stripe-items.tsx'
@@ -62,16 +62,7 @@ export default async function ReconciliationPage({ searchParams }: { searchParam
         <Alert kind={query.done === 'none' ? 'note' : 'done'}>{DONE[query.done]}</Alert>
       ) : null}
       <Alert kind={judged.isZero ? 'done' : 'attention'} title={judged.sentence}>
-        <p>
-          {run ? (
-            <>
-              The daily check of <DateTime at={run.at} show="minute" /> said{' '}
-              {run.sentence === judged.sentence ? 'the same.' : run.sentence}
-            </>
-          ) : (
-            'The daily check has not run yet; it runs once on each day.'
-          )}
-        </p>
+        <DailyCheck run={run} sentenceNow={judged.sentence} />
       </Alert>
       <Panel
         id="stripe"
