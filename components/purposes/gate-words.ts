@@ -3,6 +3,7 @@ import type { Gate } from '#lib/purposes/types.ts'
 /** What a gate asks, as the public counter says it. */
 export const GATE_WORDS: Record<Gate, string> = {
   approved: 'The aid group is approved',
+  part_ended: 'Its part in this campaign has not ended',
   expired: 'Its approval has not ended',
   screening_age: 'It was screened lately',
   screening_list: 'It was screened against the newest lists',

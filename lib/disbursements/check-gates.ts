@@ -62,27 +62,38 @@ async function findShutGate(tx: DbClient, payment: Payment): Promise<{ gate: Gat
   return { gate: shut.gate, words: explainGate(shut, { group, at, currency: payment.currency }) }
 }
 
-const UNDER_WAY_MS = 3 * 86_400_000
+/** What whoever records a wire says of the bank, where a gate shut after it was begun. */
+type LeftBefore = { isTold: boolean; reason: string; userId: string }
 
 /**
- * The gate that shut after this wire was begun, when whoever records it says that the bank had sent it before: money that
- * left is written down, for three days. Null when every gate is open. Throws `GateShut` otherwise; for a wire under way the
- * message is at the field `leftBefore`.
+ * The gate that shut after this wire was begun, when another person than the one who began it says that the bank had sent
+ * it before, and what the statement shows: money that left is written down. Null when every gate is open. Throws
+ * `GateShut` otherwise, `segregation_of_duties` for whoever began it, `invalid_input` without a reason; for a wire under
+ * way the messages are at the fields `leftBefore` and `leftReason`.
  */
 export async function gateShutUnderWay(
   tx: DbClient,
-  payment: Payment & { sendingAt: Date | null },
-  leftBefore: boolean,
+  payment: Payment & { sendingAt: Date | null; sendingById: string | null },
+  said: LeftBefore,
 ): Promise<Gate | null> {
   const shut = await findShutGate(tx, payment)
   if (!shut) return null
-  const isUnderWay = payment.sendingAt !== null && now().getTime() - payment.sendingAt.getTime() <= UNDER_WAY_MS
-  if (isUnderWay && leftBefore) return shut.gate
   const message = `No money goes to this aid group. ${shut.words}`
-  if (!isUnderWay) throw new GateShut(shut.gate, message)
-  const field = `${shut.words} Send nothing now. If the bank’s statement shows that it left before, tick the box: it is written down with this reason.`
-  throw new GateShut(shut.gate, message, { fieldErrors: { leftBefore: [field] } })
+  if (payment.sendingAt === null) throw new GateShut(shut.gate, message)
+  if (!said.isTold) {
+    const field = `${shut.words} Send nothing now. If the bank’s statement shows that it left before, tick the box: it is written down with this reason.`
+    throw new GateShut(shut.gate, message, { fieldErrors: { leftBefore: [field] } })
+  }
+  if (payment.sendingById === said.userId) {
+    const field = `${shut.words} You began this wire, so another treasurer looks at the bank’s statement and records it.`
+    throw new AppError('segregation_of_duties', field, { fieldErrors: { leftBefore: [field] } })
+  }
+  if (said.reason.length >= REASON_MIN) return shut.gate
+  const field = 'Say what the bank’s statement shows: the day and the line.'
+  throw new AppError('invalid_input', field, { fieldErrors: { leftReason: [field] } })
 }
+
+const REASON_MIN = 3
 
 /** The lines of a new version, which the database sees only after its row: all of kinds the aid group is approved for. */
 export async function requireLinesWithin(

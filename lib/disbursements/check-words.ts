@@ -22,10 +22,16 @@ export async function checkWords(tx: DbClient, typed: unknown, { purpose, lines 
   await requireAliases(tx, texts)
 }
 
-/** What the list of words says to a request now, as its page shows it. */
-export async function wordGates({ id, status }: { id: string; status: string }): Promise<Gate[]> {
-  if (status !== 'requested') return []
+type Waiting = { id: string; status: string; sendingAt: Date | null }
+
+/** What the list of words says now to a request, or to an approved payment that nobody has begun to send. */
+export async function wordGates({ id, status, sendingAt }: Waiting): Promise<Gate[]> {
+  const isApproved = status === 'approved' && sendingAt === null
+  if (status !== 'requested' && !isApproved) return []
   const refused = await askReview(db(), id)
   const label = 'What it pays for is civilian'
-  return [{ key: 'purpose', label, open: refused === null, reason: refused?.message ?? '' }]
+  const anew = isApproved
+    ? ' The list has grown since the approval: the request has to be changed and approved anew.'
+    : ''
+  return [{ key: 'purpose', label, open: refused === null, reason: refused ? `${refused.message}${anew}` : '' }]
 }

@@ -56,7 +56,8 @@ export async function findDisbursement(actor: Actor, id: string): Promise<Disbur
     wireReference: found.wireReference,
     paymentReference: `CP-${String(found.number).padStart(5, '0')}`,
     transferFeeMinor: found.transferFeeMinor,
-    sentDespite: Object.entries(GATE_LABELS).find(([gate]) => gate === found.sentDespite)?.[1] ?? null,
+    sentDespite: readSentDespite(found),
+    conditions: readConditions(found),
     sending:
       found.sendingById && found.sendingAt
         ? { by: names(found.sendingById), byId: found.sendingById, at: found.sendingAt }
@@ -65,6 +66,29 @@ export async function findDisbursement(actor: Actor, id: string): Promise<Disbur
     gates: gatesOf(row, fund, payment, named(found.approvedById)),
     timeline: timeline.map(({ actorId, ...event }) => ({ ...event, by: names(actorId) })),
   }
+}
+
+type Conditioned = {
+  aidGroup: { conditions: string | null; publicAlias: string | null; chapterId: string }
+  campaign: { chapterId: string }
+}
+
+/** What its approval asks of the group. Its own chapter may have written the real name there, which another one does not know. */
+function readConditions({ aidGroup, campaign }: Conditioned): string | null {
+  const isHidden = aidGroup.publicAlias !== null && aidGroup.chapterId !== campaign.chapterId
+  if (aidGroup.conditions === null || !isHidden) return aidGroup.conditions
+  return 'There are some. Ask the vetting reviewers of its own chapter whether they are kept.'
+}
+
+function readSentDespite({
+  sentDespite,
+  sentDespiteReason,
+}: {
+  sentDespite: string | null
+  sentDespiteReason: string | null
+}) {
+  const asked = Object.entries(GATE_LABELS).find(([gate]) => gate === sentDespite)?.[1]
+  return asked === undefined ? null : { asked, reason: sentDespiteReason }
 }
 
 type StoredEvidence = {

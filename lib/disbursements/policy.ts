@@ -160,6 +160,7 @@ function aidGroupReason(group: { status: string; approvedUntil: Date | null } | 
 /** What a gate asks, in a few words for the desk. */
 export const GATE_LABELS: Partial<Record<Gate, string>> = {
   approved: 'The aid group is approved',
+  part_ended: 'Its part in this campaign has not ended',
   expired: 'Its approval has not ended',
   bank_account: 'The bank account is the one that was approved',
   bank_cooling_off: 'The bank account is older than a day',
@@ -188,6 +189,8 @@ export function explainGate({ gate, fact }: { gate: Gate; fact: string | null },
     case 'approved':
     case 'expired':
       return aidGroupReason(around.group, around.at)
+    case 'part_ended':
+      return 'Its part in this campaign has ended, and the givers were told so.'
     case 'bank_account':
       return 'Its bank account is not the one that was approved, or nobody has verified it: it has to be approved anew.'
     case 'bank_cooling_off':

@@ -13,7 +13,9 @@ const ROWS_MAX = 500
 
 export const rowInclude = {
   campaign: { select: { chapterId: true, title: true, slug: true, chapter: { select: { name: true } } } },
-  aidGroup: { select: { chapterId: true, name: true, status: true, approvedUntil: true, publicAlias: true } },
+  aidGroup: {
+    select: { chapterId: true, name: true, status: true, approvedUntil: true, conditions: true, publicAlias: true },
+  },
   _count: { select: { evidence: true } },
 } satisfies Prisma.DisbursementInclude
 

@@ -6,23 +6,32 @@ import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { releaseEncumbrance } from '#lib/ledger/release-encumbrance.ts'
 import { parseInput } from '#lib/parse-input.ts'
+import { recordGateRefusal } from '#lib/purposes/record-refusal.ts'
+import type { Gate } from '#lib/purposes/types.ts'
 import { countRefusals, gateShutUnderWay, loadLines } from './check-gates.ts'
 import { type LockedDisbursement, lockDisbursement, requireInScope, requireVersion } from './lock-disbursement.ts'
+import { notifySentDespite } from './notify-sent-despite.ts'
 import { canRelease, requireAllowed } from './policy.ts'
 import { stepPosting } from './post-step.ts'
 import { readFee, releaseSchema } from './schema.ts'
 import { nextStatus } from './states.ts'
 
-type Wire = { wireReference: string; transferFeeMinor: bigint; bankExternalId: string; sentDespite?: string | null }
+type Wire = {
+  wireReference: string
+  transferFeeMinor: bigint
+  bankExternalId: string
+  /** The gate that shut after the wire had left, and what the bank's statement shows. */
+  sentDespite?: { gate: Gate; reason: string } | null
+}
 
 /**
- * Records the wire that the releaser made at the bank: { disbursementId, version, wireReference, transferFee, takeOver, leftBefore }.
+ * Records the wire that the releaser made at the bank: { disbursementId, version, wireReference, transferFee, takeOver, leftBefore, leftReason }.
  * Every gate is looked at again inside the transaction, under the row locks. Repeating it with the same reference and
  * fee changes nothing; another reference for the same disbursement, or the same reference for another one, is refused
  * in words, because it can mean that money left twice.
  */
 export async function releaseDisbursement(actor: Actor, input: unknown): Promise<{ replayed: boolean }> {
-  const { disbursementId, version, wireReference, transferFee, bankExternalId, takeOver, leftBefore } = parseInput(
+  const { disbursementId, version, wireReference, transferFee, bankExternalId, takeOver, ...left } = parseInput(
     releaseSchema,
     input,
   )
@@ -31,16 +40,22 @@ export async function releaseDisbursement(actor: Actor, input: unknown): Promise
   const release = async (tx: DbClient) => {
     const locked = await lockDisbursement(tx, disbursementId)
     const wire = { wireReference, bankExternalId, transferFeeMinor: readFee(transferFee, locked.currency) }
-    if (isRecorded(locked, wire, user)) return { replayed: true }
+    if (isRecorded(locked, wire, user)) return { replayed: true, gate: null }
     requireAllowed(canRelease(user, locked))
     requireVersion(locked, version)
     requireNobodyElseSends(locked, user.userId, takeOver)
     await requireNewReference(tx, wireReference)
-    const sentDespite = await gateShutUnderWay(tx, locked, leftBefore)
-    await postRelease(tx, locked, { ...wire, sentDespite }, user, at)
-    return { replayed: false }
+    const said = { isTold: left.leftBefore, reason: left.leftReason, userId: user.userId }
+    const gate = await gateShutUnderWay(tx, locked, said)
+    await postRelease(tx, locked, { ...wire, sentDespite: gate && { gate, reason: left.leftReason } }, user, at)
+    if (gate) await notifySentDespite(tx, locked, gate)
+    return { replayed: false, gate, chapterId: locked.chapterId }
   }
-  return countRefusals({ stage: 'release', disbursementId }, () => inTransaction(release))
+  const { replayed, ...done } = await countRefusals({ stage: 'release', disbursementId }, () => inTransaction(release))
+  // The gate said no although the money had left: the public counter has it too.
+  if (done.gate)
+    await recordGateRefusal({ stage: 'release', gate: done.gate, chapterId: done.chapterId, disbursementId })
+  return { replayed }
 }
 
 async function postRelease(
@@ -64,7 +79,8 @@ async function postRelease(
     data: {
       wireReference: wire.wireReference,
       transferFeeMinor: wire.transferFeeMinor,
-      sentDespite: wire.sentDespite ?? null,
+      sentDespite: wire.sentDespite?.gate ?? null,
+      sentDespiteReason: wire.sentDespite?.reason ?? null,
       status: nextStatus('release', locked.status),
       releasedById: user.userId,
       releasedAt: at,
@@ -84,8 +100,9 @@ async function postRelease(
       transferFeeMinor: String(wire.transferFeeMinor),
       wireReference: wire.wireReference,
       entryId: String(entryId),
-      ...(wire.sentDespite ? { sentDespite: wire.sentDespite } : {}),
+      ...(wire.sentDespite ? { sentDespite: wire.sentDespite.gate } : {}),
     },
+    ...(wire.sentDespite ? { reason: wire.sentDespite.reason } : {}),
   })
 }
 

@@ -122,6 +122,8 @@ export const releaseSchema = z.object({
   takeOver: tick,
   /** The bank had sent it before a gate shut. */
   leftBefore: tick,
+  /** What the bank's statement shows of it; needed with `leftBefore`. */
+  leftReason: z.string().trim().max(1000, 'This is longer than 1,000 letters.').default(''),
 })
 
 const evidence = {

@@ -118,7 +118,9 @@ export type DisbursementView = DisbursementRow & {
   /** Who said they are making the wire right now. */
   sending: { by: string; byId: string; at: Date } | null
   /** What the gate asks that shut after the wire was begun; it was recorded all the same. */
-  sentDespite: string | null
+  sentDespite: { asked: string; reason: string | null } | null
+  /** What the aid group's approval asks of it, for whoever pays; null for nothing. */
+  conditions: string | null
   fund: FundHeadroom
   gates: Gate[]
   timeline: TimelineEvent[]

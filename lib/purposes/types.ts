@@ -1,6 +1,7 @@
 /** Everything that can stop an aid group's approval or money on its way. The public counter knows these names, no others. */
 export const gates = [
   'approved',
+  'part_ended',
   'expired',
   'screening_age',
   'screening_list',

@@ -103,8 +103,13 @@ async function searchNames(
   return { hits: [...nearest.values()], asked, unsupportedScripts: [...unsupported].sort() }
 }
 
-/** Whoever bears a name: a person, the organization, whoever the account belongs to. */
-const bearerOf = ({ personId, kind }: BorneName) => personId ?? kind
+/**
+ * Whoever bears a name: one of the people, or the organization under all its names. Everybody else (contact, signers,
+ * references, bank, carriers, partners) is a party of its own: a hit on one must not hide a hit on another, nor may
+ * one's readable name speak for another's that nobody can compare.
+ */
+const bearerOf = ({ personId, kind, name }: BorneName) =>
+  personId ?? (kind === 'organization' ? kind : `${kind} ${name.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ')}`)
 
 type UnreadName = AskedName & { basis: string[] }
 

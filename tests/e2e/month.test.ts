@@ -92,18 +92,23 @@ async function disputeAndWin(charge: string): Promise<void> {
   problems.push(...(await lookAt(treasurer, 'month-won')))
 }
 
-/** Everything available goes to the bank; answers the words of what our books then expect on a statement. */
+/** Everything available goes to the bank; answers what a bank writes: payouts as Stripe sent them, the rest in the desk's words. */
 async function payOutAll(): Promise<{ minor: bigint; text: string }[]> {
   await desk.advanceDays(3)
   await desk.control('POST', 'payouts/run', {})
   await desk.advanceDays(1)
+  const sent = new Map((await desk.list('payouts?limit=100')).map(({ id, amount }) => [id, BigInt(amount ?? 0)]))
+  const onStatement = ({ words, minor }: { words: string; minor: bigint[] }) => {
+    const [payout] = /po_\w+/.exec(words) ?? []
+    const moved = payout ? sent.get(payout) : minor[0]
+    if (moved === undefined) throw new Error(`Stripe knows no payout ${payout}`)
+    return { minor: moved, text: words.replaceAll(/[<&>]/g, ' ') }
+  }
   return eventually(async () => {
     await openReconciliation()
     const rows = await rowsOf(/^In our books and on no statement/)
     const arrived = rows.filter(({ words }) => !/^(Cash|Payout .*on its way)/.test(words))
-    return arrived.some(({ words }) => words.startsWith('Payout po_'))
-      ? arrived.map(({ words, minor }) => ({ minor: minor[0] ?? 0n, text: words.replaceAll(/[<&>]/g, ' ') }))
-      : undefined
+    return arrived.some(({ words }) => words.startsWith('Payout po_')) ? arrived.map(onStatement) : undefined
   }, 'the payout to arrive')
 }
 

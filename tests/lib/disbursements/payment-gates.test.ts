@@ -11,7 +11,7 @@ import { useDatabase } from '#tests/support/database.ts'
 import { stepByHand } from '#tests/support/plant.ts'
 import { approvalByHand, attack, releaseByHand, requestByHand } from './by-hand.ts'
 import { makeWorld, request, row, type World, wireReference } from './fixture.ts'
-import { breachEvidence, changeAccount, newList, openHit, setCap, unsign, withSections } from './shut-gates.ts'
+import { breachEvidence, changeAccount, endPart, newList, openHit, setCap, unsign, withSections } from './shut-gates.ts'
 
 const database = useDatabase()
 const DAY_MS = 86_400_000
@@ -30,6 +30,7 @@ type Shut = { gate: Gate; how: string; shut: () => Promise<unknown>; days?: numb
 /** Each way in which a gate shuts; `days` is how far the clock goes on besides. */
 const WAYS: Shut[] = [
   { gate: 'approved', how: 'it is suspended', shut: () => suspend() },
+  { gate: 'part_ended', how: 'it failed in this campaign and was approved anew', shut: () => endPart(world, owner) },
   { gate: 'expired', how: 'its end has come', shut: async () => undefined, days: 301 },
   {
     gate: 'approved',
@@ -123,4 +124,25 @@ describe('what the calendar shuts', () => {
     ])
     expect(today[0].gap).toBeNull()
   })
+})
+
+test('the conditions of an approval are shown to whoever pays, and to another chapter only where no name is hidden', async () => {
+  const id = await request(world, '5.00')
+  const set = async (alias: string | null, chapterId: string) => {
+    await owner.query('RESET ROLE; SET session_replication_role = replica')
+    await owner.query('ALTER TABLE aid_group DISABLE TRIGGER ALL')
+    const sql = `UPDATE aid_group SET conditions = 'Hospitals only', public_alias = $2, chapter_id = $3 WHERE id = $1`
+    await owner.query(sql, [world.group.id, alias, chapterId])
+    await owner.query('ALTER TABLE aid_group ENABLE TRIGGER ALL')
+    await owner.query('RESET session_replication_role; SET ROLE purse_owner')
+  }
+  const conditions = async () => (await findDisbursement(world.approver, id)).conditions
+  expect(await conditions()).toBeNull()
+  await set('A hospital', world.chapter.id)
+  expect(await conditions()).toBe('Hospitals only')
+  const other = await makeWorld({ bankMinor: 0n })
+  await set(null, other.chapter.id)
+  expect(await conditions()).toBe('Hospitals only')
+  await set('A hospital', other.chapter.id)
+  expect(await conditions()).toMatch(/^There are some\. Ask the vetting reviewers/)
 })

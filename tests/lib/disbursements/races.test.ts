@@ -12,6 +12,7 @@ import { startWire } from '#lib/disbursements/start-wire.ts'
 import { useDatabase } from '#tests/support/database.ts'
 import { APPROVED_UNTIL, stepByHand } from '#tests/support/plant.ts'
 import { evidence, makePerson, makeWorld, request, row, type World, wireReference } from './fixture.ts'
+import { endPart } from './shut-gates.ts'
 
 const database = useDatabase()
 
@@ -187,40 +188,63 @@ describe('replays and crashes', () => {
 describe('a wire that a gate overtakes', () => {
   const suspend = (groupId: string) => stepByHand(groupId, { from: 'approved', to: 'suspended', by: 'system:worker' })
 
-  test('is written down with the gate that shut, once whoever sent it says that it left before', async () => {
+  test('is written down by another treasurer than who began it, with the gate that shut and the reason, and everybody concerned hears of it', async () => {
     const world = await makeWorld()
     const id = await approved(world)
     await startWire(world.releaser, { disbursementId: id, version: 2 })
     await suspend(world.group.id)
-    const wire = { disbursementId: id, version: 3, wireReference: wireReference() }
-    await expect(releaseDisbursement(world.releaser, wire)).rejects.toMatchObject({
+    const second = await makePerson(world.chapter.id, 'Third', 'treasurer')
+    const wire = { disbursementId: id, version: 3, wireReference: wireReference(), takeOver: true }
+    const told = { ...wire, leftBefore: 'yes', leftReason: 'Statement of 3 May, line 4.' }
+    const refused = (field: string) => ({ fieldErrors: { [field]: [expect.any(String)] } })
+    await expect(releaseDisbursement(second, wire)).rejects.toMatchObject({
       code: 'aid_group_not_approved',
       fieldErrors: { leftBefore: [expect.stringContaining('Send nothing now')] },
     })
-    await releaseDisbursement(world.releaser, { ...wire, leftBefore: 'yes' })
-    expect(await row(id)).toMatchObject({ status: 'released', sentDespite: 'approved' })
+    await expect(releaseDisbursement(world.releaser, told)).rejects.toMatchObject({
+      ...refused('leftBefore'),
+      code: 'segregation_of_duties',
+    })
+    await expect(releaseDisbursement(second, { ...told, leftReason: '' })).rejects.toMatchObject(refused('leftReason'))
+    await releaseDisbursement(second, told)
+    expect(await row(id)).toMatchObject({ status: 'released', sentDespite: 'approved', releasedById: second.userId })
     const [audit] = await db().auditEvent.findMany({ where: { subjectId: id, action: 'disbursement.release' } })
-    expect(audit?.detail).toMatchObject({ sentDespite: 'approved' })
+    expect(audit).toMatchObject({ detail: { sentDespite: 'approved' }, reason: 'Statement of 3 May, line 4.' })
+    const mails = await db().outboundMail.findMany({ where: { subject: { contains: 'had left before a gate shut' } } })
+    const people = await db().user.findMany({
+      where: { id: { in: [world.releaser, second, ...world.vetters].map(({ userId }) => userId) } },
+    })
+    expect(mails.map(({ recipient }) => recipient)).toEqual(expect.arrayContaining(people.map(({ email }) => email)))
+    expect(await db().gateRefusal.count({ where: { gate: 'approved', chapterId: world.chapter.id } })).toBe(1)
   })
 
-  test('is not begun after the gate shut, nor written down three days later, nor by raw SQL without having begun', async () => {
+  test('can be written down also where the group’s part in the campaign has ended meanwhile', async () => {
+    const world = await makeWorld()
+    const id = await approved(world)
+    await startWire(world.releaser, { disbursementId: id, version: 2 })
+    await endPart(world, await database.asOwner())
+    const second = await makePerson(world.chapter.id, 'Third', 'treasurer')
+    const wire = { disbursementId: id, version: 3, wireReference: wireReference(), takeOver: true }
+    await releaseDisbursement(second, { ...wire, leftBefore: 'yes', leftReason: 'On the statement.' })
+    expect(await row(id)).toMatchObject({ status: 'released', sentDespite: 'part_ended' })
+  })
+
+  test('is not begun after the gate shut, nor written down where nobody began it, nor by raw SQL by whoever began it', async () => {
     const world = await makeWorld()
     const [early, unbegun] = [await approved(world, '10.00'), await approved(world, '10.00')]
     await startWire(world.releaser, { disbursementId: early, version: 2 })
     await suspend(world.group.id)
-    const told = { leftBefore: 'yes' }
+    const told = { leftBefore: 'yes', leftReason: 'On the statement.' }
     const never = { disbursementId: unbegun, version: 2, wireReference: wireReference(), ...told }
     await expect(startWire(world.releaser, never)).rejects.toEqual(code('aid_group_not_approved'))
     await expect(releaseDisbursement(world.releaser, never)).rejects.toEqual(code('aid_group_not_approved'))
-    const restore = replaceClock(() => new Date(Date.now() + 3 * 86_400_000 + 60_000))
-    const late = { disbursementId: early, version: 3, wireReference: wireReference(), ...told }
-    await expect(releaseDisbursement(world.releaser, late).finally(restore)).rejects.toEqual(
-      code('aid_group_not_approved'),
-    )
     const app = await database.asApp()
     const raw = `UPDATE disbursement SET status = 'released', released_by_id = $2, released_at = now(), wire_reference = 'RAW-1',
-      transfer_fee_minor = 0, sent_despite = 'approved', version = version + 1 WHERE id = $1`
-    await expect(app.query(raw, [unbegun, world.releaser.userId])).rejects.toMatchObject({ detail: 'approved' })
+      transfer_fee_minor = 0, sent_despite = 'approved', sent_despite_reason = $3, version = version + 1 WHERE id = $1`
+    const second = await makePerson(world.chapter.id, 'Third', 'treasurer')
+    await expect(app.query(raw, [unbegun, second.userId, 'Why'])).rejects.toMatchObject({ detail: 'approved' })
+    await expect(app.query(raw, [early, world.releaser.userId, 'Why'])).rejects.toMatchObject({ detail: 'separation' })
+    await expect(app.query(raw, [early, second.userId, null])).rejects.toMatchObject({ detail: 'separation' })
   })
 
   test('a gate cannot be named where every gate is open', async () => {

@@ -37,6 +37,19 @@ export async function changeAccount(world: World, { verified, hoursAgo, same = f
   if (verified && vetter) await plantVerification(db(), id, vetter.userId, at)
 }
 
+/** The group failed in this campaign long ago, its givers were asked, and it was approved anew since. */
+export async function endPart(world: World, owner: pg.Client): Promise<void> {
+  const { fundId } = await db().campaign.findUniqueOrThrow({ where: { id: world.campaign.id } })
+  // How a hold comes to its end is another test's subject; here it has ended.
+  await owner.query('RESET ROLE; SET session_replication_role = replica')
+  await owner.query(
+    `INSERT INTO campaign_hold (campaign_id, aid_group_id, fund_id, currency, status, cause, opened_at, closed_at, outcome)
+     VALUES ($1, $2, $3, 'USD', 'closed', 'rejected', now(), now(), 'refunded')`,
+    [world.campaign.id, world.group.id, String(fundId)],
+  )
+  await owner.query('RESET session_replication_role; SET ROLE purse_owner')
+}
+
 /** A list comes into force that nobody was compared with. */
 export async function newList(owner: pg.Client): Promise<void> {
   await owner.query(`UPDATE list_snapshot SET status = 'superseded' WHERE source = 'un' AND status = 'current'`)

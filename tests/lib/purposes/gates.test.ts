@@ -7,7 +7,9 @@ import { db } from '#lib/db/client.ts'
 import { approveDisbursement } from '#lib/disbursements/approve-disbursement.ts'
 import { editDisbursement } from '#lib/disbursements/edit-disbursement.ts'
 import { findDisbursement } from '#lib/disbursements/find-disbursement.ts'
+import { releaseDisbursement } from '#lib/disbursements/release-disbursement.ts'
 import { requestDisbursement } from '#lib/disbursements/request-disbursement.ts'
+import { startWire } from '#lib/disbursements/start-wire.ts'
 import { newId } from '#lib/ids.ts'
 import { addWord } from '#lib/purposes/add-word.ts'
 import { findPurposeForDesk, listRefusals, listWaitingReviews } from '#lib/purposes/queries.ts'
@@ -68,6 +70,52 @@ describe('a prohibited word', () => {
     await addWord(admin, { ...entry, word: 'wibblewobble*' })
     await expect(approveDisbursement(world.approver, { disbursementId, version: 1 })).rejects.toThrow('“wibblewobbles”')
     await expect(rawApproval(disbursementId)).rejects.toMatchObject({ code: 'CP110', detail: 'prohibited_purpose' })
+  })
+})
+
+describe('a word that came onto the list after the approval', () => {
+  const newWord = async (kind: 'prohibited' | 'dual_use', word: string) => {
+    const user = await db().user.create({ data: { email: `${newId()}@example.org`, name: 'Ada', isAdmin: true } })
+    const admin: UserActor = { kind: 'user', userId: user.id, name: 'Ada', isAdmin: true, roles: [] }
+    await addWord(admin, { language: 'en', kind, category: 'test', reason: 'For a test', word })
+  }
+  const approve = async (description: string) => {
+    const disbursementId = await ask(description)
+    await approveDisbursement(world.approver, { disbursementId, version: 1 })
+    return { disbursementId, version: 2 }
+  }
+
+  it.each([
+    ['prohibited', 'frobwidget', 'CP110', 'prohibited_purpose'],
+    ['dual_use', 'dualwidget', 'CP111', 'dual_use_review'],
+  ] as const)(
+    'stops the wire of a %s one that nobody has begun, counted once, and not one under way',
+    async (kind, word, state, gate) => {
+      const [waiting, begun] = [await approve(`One ${word}`), await approve(`Two ${word}s`)]
+      await startWire(world.releaser, begun)
+      const before = await countOf(gate)
+      await newWord(kind, `${word}*`)
+      await expect(startWire(world.releaser, waiting)).rejects.toMatchObject({ gate })
+      const wire = (reference: string) => ({ wireReference: `${reference}${newId()}`.slice(0, 30), transferFee: '' })
+      await expect(releaseDisbursement(world.releaser, { ...waiting, ...wire('A') })).rejects.toMatchObject({ gate })
+      expect(await countOf(gate)).toBe(before + 1)
+      const raw = `UPDATE disbursement SET sending_by_id = $2, sending_at = now(), version = version + 1 WHERE id = $1`
+      await expect(app.query(raw, [waiting.disbursementId, world.releaser.userId])).rejects.toMatchObject({
+        code: state,
+      })
+      const view = await findDisbursement(world.approver, waiting.disbursementId)
+      expect(view.gates.find(({ key }) => key === 'purpose')).toMatchObject({ open: false })
+      await releaseDisbursement(world.releaser, { disbursementId: begun.disbursementId, version: 3, ...wire('B') })
+      expect((await row(begun.disbursementId)).status).toBe('released')
+    },
+  )
+
+  it('that another person allowed before the approval stays allowed when the wire begins', async () => {
+    const disbursementId = await ask('Two drones to look for missing people at night')
+    await review(world.vetters[0]!, disbursementId)
+    await approveDisbursement(world.approver, { disbursementId, version: 1 })
+    await startWire(world.releaser, { disbursementId, version: 2 })
+    expect((await row(disbursementId)).sendingById).toBe(world.releaser.userId)
   })
 })
 

@@ -120,6 +120,24 @@ describe('A name in letters that cannot be compared', () => {
   })
 })
 
+test('parties that are nobody of the dossier’s people are each answered for: one’s hit or readable name does not stand for another’s', async () => {
+  const { id: aidGroupId } = await plantAidGroup({ chapterId, nominatedById: nominator.userId })
+  const say = (section: 'past_work' | 'delivery', data: object) =>
+    db().dossierSection.create({
+      data: { aidGroupId, section, version: 9, data, digest: 'a'.repeat(64), savedBy: 'system:seed' },
+    })
+  await say('past_work', { examples: [{ partner: 'Qwxzar Vbnmkolt' }, { partner: 'Plain Readable Partner' }] })
+  await say('delivery', { intermediaries: `Qwxzar Vbnmkolt LLC\n${KHMER}` })
+  await screenAidGroup(WORKER, { aidGroupId })
+  const open = await listOpenHits(aidGroupId)
+  expect(open.map(({ queryName }) => queryName).sort()).toEqual(['Qwxzar Vbnmkolt', 'Qwxzar Vbnmkolt LLC', KHMER])
+  for (const { hitKey } of open) await free(aidGroupId, hitKey)
+  expect(await listOpenHits(aidGroupId)).toEqual([])
+  await bring()
+  await screenAidGroup(WORKER, { aidGroupId })
+  expect((await listOpenHits(aidGroupId)).map(({ queryName }) => queryName)).toEqual([KHMER])
+})
+
 test('a screening that lost its unread names does not count, whoever wrote it, and is made anew', async () => {
   const { id: aidGroupId } = await plantAidGroup({ chapterId, nominatedById: nominator.userId })
   await addPerson(aidGroupId, 'Pwxol Ptqat')

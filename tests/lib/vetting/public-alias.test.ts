@@ -13,6 +13,7 @@ import { tellsName } from '#lib/vetting/check-names.ts'
 import { nominateGroup } from '#lib/vetting/nominate-group.ts'
 import { findPublicAidGroup } from '#lib/vetting/queries.ts'
 import { setPublicAlias } from '#lib/vetting/set-public-alias.ts'
+import { startApplication } from '#lib/vetting/start-application.ts'
 import { evidence, makePerson, makeWorld, request, type World } from '#tests/lib/disbursements/fixture.ts'
 import { refusal } from '#tests/lib/donations/aftermath.ts'
 import { disburse } from '#tests/lib/reports/world.ts'
@@ -133,6 +134,26 @@ test('no text that becomes public is taken with the real name of a group that ha
   expect(Object.keys(asked.fields).sort()).toEqual(['lines.0.description', 'purpose'])
   const shown = addEvidence(world.organizer, { disbursementId: sentId, ...evidence(`Delivery to ${name}`) })
   expect(Object.keys((await refusal(shown)).fields)).toEqual(['caption'])
+})
+
+test('what a link alone can write stops no text: neither a stranger’s draft, nor other names that nobody approved', async () => {
+  const nobody = { kind: 'guest' } as const
+  const draft = { chapterId: world.chapter.id, name: 'Every day', publicName: 'Zzz', locale: 'en' }
+  await startApplication(nobody, { ...draft, email: 'stranger@example.net' }, '192.0.2.7')
+  expect(await db().aidGroup.count({ where: { name: 'Every day', publicAlias: 'Zzz' } })).toBe(1)
+  const last = await db().dossierSection.findFirst({
+    where: { aidGroupId: world.group.id, section: 'identity' },
+    orderBy: { version: 'desc' },
+  })
+  await db().dossierSection.create({
+    data: {
+      ...{ aidGroupId: world.group.id, section: 'identity', version: (last?.version ?? 0) + 1, savedBy: 'system:seed' },
+      ...{ data: { ...(last?.data as object), otherNames: ['Meals'] }, digest: 'b'.repeat(64) },
+    },
+  })
+  await publishUpdate(world.organizer, { campaignId: world.campaign.id, title: 'Meals', body: 'We cook every day.' })
+  const told = publishUpdate(world.organizer, { campaignId: world.campaign.id, title: 'Some news', body: await realName() })
+  expect(Object.keys((await refusal(told)).fields)).toContain('body')
 })
 
 test('a nomination with a public name tells the real one nowhere in what everybody reads', async () => {

@@ -147,7 +147,10 @@ export function WirePanel({ view, actor, shut }: { view: DisbursementView; actor
       ) : null}
       {sending !== null && shut ? (
         <Alert kind="attention" title="A gate shut after this wire was begun" className="mb-6">
-          <p>{shut} Send nothing now. What the bank sent before can be recorded for three days after it was begun.</p>
+          <p>
+            {shut} Send nothing now. What the bank sent before is recorded by another treasurer than{' '}
+            {byOther ? sending.by : 'you'}, who looks at its statement first.
+          </p>
         </Alert>
       ) : null}
       <ActionForm action={release} submitLabel="Record the wire" label="Record the wire">
@@ -173,13 +176,27 @@ export function WirePanel({ view, actor, shut }: { view: DisbursementView; actor
             label={`I looked at the bank’s statement: ${sending.by} sent no wire with ${view.paymentReference}, or this is that wire.`}
           />
         ) : null}
-        {sending !== null && shut ? (
-          <CheckboxField
-            name="leftBefore"
-            label="The bank’s statement shows that the money left before. Write it down with this reason."
-          />
-        ) : null}
+        {sending !== null && shut ? <LeftBefore /> : null}
       </ActionForm>
     </Panel>
+  )
+}
+
+/** For the second person, who writes down a wire that left before a gate shut. */
+function LeftBefore() {
+  return (
+    <>
+      <CheckboxField
+        name="leftBefore"
+        label="I did not begin this wire, and the bank’s statement shows that the money left before. Write it down with this reason."
+      />
+      <TextField
+        name="leftReason"
+        label="What the bank’s statement shows"
+        hint="The day and the line. Treasurers and reviewers get a mail."
+        maxLength={1000}
+        optional
+      />
+    </>
   )
 }

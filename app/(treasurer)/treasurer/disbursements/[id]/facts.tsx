@@ -21,6 +21,7 @@ export function Facts({ view }: { view: DisbursementView }) {
       detail: <a href={`/campaigns/${view.campaignSlug}`}>{view.campaignTitle}</a>,
     },
     { term: 'Aid group', detail: view.aidGroupName },
+    { term: 'It was approved under conditions', detail: view.conditions },
     { term: 'Amount', detail: <Money amountMinor={view.amountMinor} currency={currency} showCode /> },
     {
       term: 'People needed',
@@ -33,7 +34,9 @@ export function Facts({ view }: { view: DisbursementView }) {
     { term: 'Sent', detail: by(view.releasedBy, view.releasedAt) },
     {
       term: 'Recorded although',
-      detail: view.sentDespite && `“${view.sentDespite}” no longer held. The wire was begun before.`,
+      detail:
+        view.sentDespite &&
+        `“${view.sentDespite.asked}” no longer held. The wire was begun before.${view.sentDespite.reason ? ` Of the bank’s statement: ${view.sentDespite.reason}` : ''}`,
     },
     { term: 'Payment reference', detail: view.paymentReference },
     { term: 'Wire reference', detail: view.wireReference },
