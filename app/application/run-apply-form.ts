@@ -8,6 +8,7 @@ import { type FormOutcome, runForm } from '../run-form.ts'
 
 const SAID = [
   ...(['invalid_input', 'not_found', 'wrong_state', 'forbidden', 'conflict', 'rate_limited', 'file_refused'] as const),
+  'segregation_of_duties',
   'unavailable',
 ] as const
 

@@ -17,7 +17,7 @@ import {
 } from '#components/vetting-application/identity-fields.tsx'
 import { formWords, type Say } from '#components/vetting-application/say.ts'
 import { DeliveryFields, PastWorkFields } from '#components/vetting-application/work-fields.tsx'
-import { checkSection } from '#lib/vetting/check-section.ts'
+import { type Problems, problemCodes } from '#lib/vetting/check-section.ts'
 import { listCountries } from '#lib/vetting/list-countries.ts'
 import { AREA_CODES, matchArea } from '#lib/vetting/match-area.ts'
 import { readStatement } from '#lib/vetting/read-statement.ts'
@@ -68,7 +68,8 @@ function initialState({ actor, view, say }: OpenedPage, section: SectionKind, is
   const saved = view.dossier.sections[section]
   if (!saved) return { status: 'idle', fieldErrors: {}, values: {} }
   const { complete, ...fields } = saved.data
-  const fieldErrors = complete ? {} : sayProblems(say, checkSection(section, fields))
+  // Of what was whole and is closed nothing is asked any more.
+  const fieldErrors = complete && !view.open.includes(section) ? {} : sayProblems(say, problemsOf(view, section))
   const isAccepted = view.gaps.every((gap) => gap.part !== section || !gap.field.startsWith('statement'))
   // What the aid group signed by itself is not what the desk's tick says.
   const isOwnTick = actor.kind === 'applicant' || !saved.savedBy.startsWith('applicant:')
@@ -77,6 +78,13 @@ function initialState({ actor, view, say }: OpenedPage, section: SectionKind, is
   const summary = isSummed && count > 0 ? { message: say('overview.problemsHere', { count }) } : {}
   const fieldNames = nameFields(say, section, fieldErrors)
   return { status: 'idle', ...summary, fieldErrors, fieldNames, values: { ...fieldValues(saved.data), ...signed } }
+}
+
+/** What the section lacks by itself and beside the rest of the product: the contact may have joined a chapter since. */
+function problemsOf({ gaps }: OpenedPage['view'], section: SectionKind): Problems {
+  const own = gaps.filter(({ part, field }) => part === section && field !== '')
+  const coded = own.map(({ field, problem }) => [field, problemCodes.find((code) => code === problem) ?? 'missing'])
+  return Object.fromEntries(coded) as Problems
 }
 
 function Fields({ page, section, hasMore }: { page: OpenedPage; section: SectionKind; hasMore: boolean }) {

@@ -9,6 +9,7 @@ import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { needed, optional } from './check-section.ts'
+import { refuseReference } from './policy.ts'
 
 const PER_SENDER = { name: 'reference-sender', points: 60, windowSeconds: 3600 }
 const OPEN_DAYS = 90
@@ -46,7 +47,8 @@ export async function findReferenceQuestion(token: string): Promise<ReferenceQue
 
 /**
  * Keeps what a reference says, once: `confirms` and `isIndependent` are yes or no. Throws `invalid_input` (messages are
- * problem codes), `not_found`, `wrong_state` when it was answered before, and `rate_limited`.
+ * problem codes), `not_found`, `wrong_state` when it was answered before, `rate_limited`, and `segregation_of_duties` to
+ * whoever is signed in as somebody of the chapter or as the group's nominator: a link that was handed on is no independent word.
  */
 export async function answerReference(
   actor: Actor,
@@ -59,6 +61,8 @@ export async function answerReference(
   const reference = await findReference(token)
   if (!reference) throw new AppError('not_found', 'This link no longer works.')
   const { id, aidGroupId } = reference
+  const refusal = refuseReference(actor, reference.aidGroup)
+  if (refusal) throw new AppError(refusal.code, refusal.message)
   await inTransaction(async (tx) => {
     const { count } = await tx.dossierReference.updateMany({
       where: { id, answeredAt: null, removedAt: null },
@@ -80,6 +84,8 @@ async function findReference(token: string) {
   const isReminder = { mails: { some: { tokenHash, sentAt: { gt: askedAfter } } } }
   return await db().dossierReference.findFirst({
     where: { removedAt: null, OR: [{ tokenHash, askedAt: { gt: askedAfter } }, isReminder] },
-    include: { aidGroup: { select: { name: true, chapterId: true, chapter: { select: { name: true } } } } },
+    include: {
+      aidGroup: { select: { name: true, chapterId: true, nominatedById: true, chapter: { select: { name: true } } } },
+    },
   })
 }

@@ -17,12 +17,14 @@ export const problemCodes = [
   'day',
   'day_ahead',
   'email',
+  'contact_staff',
   'web',
   'phone',
   'latin',
   'country',
   'area',
   'one_row',
+  'one_name_a_line',
   'sign',
   'statement_changed',
   'iban',
@@ -115,6 +117,8 @@ const example = z.object({
   amount: optional(100),
   partner: optional(200),
 })
+/** As carriers_of in the database reads it: a longer line is none of the names that the lists are asked for. */
+const isOneNameALine = (text: string) => text.split(/[;\n]/).every((line) => line.trim().length <= 120)
 const area = z.object({
   name: needed(200),
   areaCode: z
@@ -160,7 +164,7 @@ const complete = {
     countries: z.array(country).min(1, code('choose')),
     regions: z.array(area).min(1, code('one_row')),
     categories: z.array(z.enum(aidCategories, code('choose'))).min(1, code('choose')),
-    intermediaries: optional(3000),
+    intermediaries: optional(3000).refine(isOneNameALine, code('one_name_a_line')),
     licenceBasis: optional(3000),
   }),
   end_use: z

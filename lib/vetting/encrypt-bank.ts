@@ -37,13 +37,32 @@ export function decryptBank(stored: Uint8Array, accountId: string): BankDetails 
   return JSON.parse(text.toString('utf8')) as BankDetails
 }
 
-/** The same 64 hex digits for the same account of the same holder, whatever spaces and case somebody typed. */
-export function fingerprintBank(details: BankDetails, holderName: string): string {
-  const { iban, accountNumber, bic, routing } = details
-  const holder = holderName.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim()
+/** Whose account it is and where. */
+type BankPlace = { holderName: string; bankName: string; bankCountry: string }
+
+/**
+ * The same 64 hex digits for the same account of the same holder, whatever spaces and case somebody typed. An IBAN names its
+ * bank by itself; any other number is one at a bank, so that the bank's country and name are part of it.
+ */
+export function fingerprintBank(details: BankDetails, { holderName, bankName, bankCountry }: BankPlace): string {
+  if (details.iban !== '') return fingerprintNumber(details, holderName)
+  return hashAccount(details, [bareText(holderName), bankCountry, bareText(bankName)])
+}
+
+/** What fingerprints were before they held the bank. Accounts of that time keep theirs while they stay the same. */
+export function fingerprintNumber(details: BankDetails, holderName: string): string {
+  return hashAccount(details, [bareText(holderName)])
+}
+
+/** A name without what banks and people write differently: spaces and case. */
+export function bareText(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim()
+}
+
+function hashAccount({ iban, accountNumber, bic, routing }: BankDetails, rest: string[]): string {
   const parts = [iban, accountNumber, bic, routing].map((part) => part.replace(/\s+/g, '').toUpperCase())
   return createHmac('sha256', keyFor('bank-fingerprint', KEY_VERSION))
-    .update(JSON.stringify([...parts, holder]))
+    .update(JSON.stringify([...parts, ...rest]))
     .digest('hex')
 }
 

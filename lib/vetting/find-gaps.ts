@@ -19,14 +19,20 @@ export type Gap = { part: Part; field: string; problem: GapCode }
 export type PartState = 'empty' | 'partial' | 'complete' | 'unconfirmed'
 
 /** What a later round has to hold beside the dossier: when it began, and what was said to be still right. */
-export type RoundFacts = { round: number; beganAt: Date; confirmed: { part: string; digest: string }[] }
+export type RoundFacts = {
+  round: number
+  beganAt: Date
+  confirmed: { part: string; digest: string }[]
+  /** Whether mail to the contact reaches somebody who works for a chapter: no link is mailed to them. */
+  isContactStaff: boolean
+}
 
 const isSection = (part: Part): part is SectionKind => (sectionKinds as readonly string[]).includes(part)
 
 /** Everything that keeps an application from being sent in, in the order of its steps; empty when it is whole. */
 export function findGaps(dossier: Dossier, facts: RoundFacts): Gap[] {
   return parts.flatMap((part) => {
-    const gaps = isSection(part) ? sectionGaps(dossier, part) : tableGaps(dossier, part)
+    const gaps = isSection(part) ? sectionGaps(dossier, part, facts) : tableGaps(dossier, part)
     if (gaps.length > 0 || facts.round === 1 || isFresh(dossier, part, facts)) return gaps
     return [{ part, field: '', problem: 'unconfirmed' as const }]
   })
@@ -50,10 +56,12 @@ export function partDigest(dossier: Dossier, part: Part): string {
   return digestOf(dossier[part].map(({ id }) => id))
 }
 
-function sectionGaps(dossier: Dossier, part: SectionKind): Gap[] {
+function sectionGaps(dossier: Dossier, part: SectionKind, { isContactStaff }: RoundFacts): Gap[] {
   const section = dossier.sections[part]
   if (!section) return [{ part, field: '', problem: 'not_begun' }]
-  return Object.entries(checkSection(part, section.data)).map(([field, problem]) => ({ part, field, problem }))
+  const gaps = Object.entries(checkSection(part, section.data)).map(([field, problem]) => ({ part, field, problem }))
+  if (part !== 'identity' || !isContactStaff || gaps.some(({ field }) => field === 'contactEmail')) return gaps
+  return [...gaps, { part, field: 'contactEmail', problem: 'contact_staff' }]
 }
 
 function tableGaps(dossier: Dossier, part: Exclude<Part, SectionKind>): Gap[] {

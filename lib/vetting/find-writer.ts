@@ -16,3 +16,14 @@ export async function isStaffMailbox(client: DbClient, email: string): Promise<b
   const [row] = await client.$queryRaw<{ isStaff: boolean }[]>`SELECT is_staff_mailbox(${email}) AS "isStaff"`
   return row?.isStaff ?? false
 }
+
+/** The first of these addresses that a link may be mailed to; null where there is none. */
+export async function findRecipient(
+  client: DbClient,
+  addresses: readonly (string | null | undefined)[],
+): Promise<string | null> {
+  for (const address of addresses) {
+    if (address && !(await isStaffMailbox(client, address))) return address
+  }
+  return null
+}

@@ -123,6 +123,17 @@ export function canSendIn({ status, round, isRoundSubmitted }: WritingFacts): bo
   return !isRoundSubmitted && (round === 1 ? FIRST_ROUND : LATER_ROUND).includes(status)
 }
 
+type Nominated = { chapterId: string; nominatedById: string | null }
+
+/** Why the actor's word is not that of an independent reference, or null. Whoever is not signed in answers by the link. */
+export function refuseReference(actor: Actor, { chapterId, nominatedById }: Nominated): Refusal | null {
+  if (actor.kind !== 'user') return null
+  if (!canSeeAidGroup(actor, chapterId) && actor.userId !== nominatedById) return null
+  return duties(
+    'You work for the chapter that decides, or nominated this aid group. Only the person who was asked can answer, and it has to be somebody outside of both.',
+  )
+}
+
 function isOpenToApplicant(facts: WritingFacts, part: Part): boolean {
   if (canSendIn(facts)) return true
   const { status, openRequests } = facts

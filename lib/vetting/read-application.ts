@@ -3,6 +3,7 @@ import { now } from '#lib/clock.ts'
 import { type DbClient, db } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
 import { findGaps, type Gap, type PartState, partStates, type RoundFacts } from './find-gaps.ts'
+import { isStaffMailbox } from './find-writer.ts'
 import { requireInScope } from './move-group.ts'
 import { canSendIn, refuseWriting } from './policy.ts'
 import { type Dossier, readDossier } from './read-dossier.ts'
@@ -37,7 +38,7 @@ export async function readApplication(actor: ApplicantActor | UserActor, aidGrou
   }
 }
 
-/** When the round began and what was confirmed in it. */
+/** When the round began, what was confirmed in it, and whether the contact can be written to. */
 export async function readRound(client: DbClient, dossier: Dossier, round: number): Promise<RoundFacts> {
   const began = dossier.applications.filter((one) => one.round === round).map(({ createdAt }) => createdAt.getTime())
   const { aidGroupId } = dossier
@@ -45,5 +46,7 @@ export async function readRound(client: DbClient, dossier: Dossier, round: numbe
     where: { aidGroupId, round },
     select: { part: true, digest: true },
   })
-  return { round, confirmed, beganAt: new Date(Math.min(now().getTime(), ...began)) }
+  const contactEmail = dossier.sections.identity?.data.contactEmail ?? ''
+  const isContactStaff = await isStaffMailbox(client, contactEmail)
+  return { round, confirmed, isContactStaff, beganAt: new Date(Math.min(now().getTime(), ...began)) }
 }

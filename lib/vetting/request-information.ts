@@ -8,7 +8,7 @@ import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
 import { newId } from '#lib/ids.ts'
 import { parseInput } from '#lib/parse-input.ts'
-import { mailQuestion } from './mail-question.ts'
+import { type Mailed, mailQuestion } from './mail-question.ts'
 import { moveGroup, notFound, requireInScope } from './move-group.ts'
 import { idText, longText } from './schema.ts'
 import { sectionKinds } from './types.ts'
@@ -22,34 +22,40 @@ const requestSchema = z.object({
   question: longText('the question', 3, 2000),
 })
 
+/** A question that waits for its answer, and whether the aid group was told by mail. */
+export type AskedQuestion = { requestId: string; mailed: Mailed }
+
 type Question = z.output<typeof requestSchema> & { askedById: string }
 
 /**
- * Asks the aid group a question, about one section or about all of it, and answers the request's id. The first one
- * takes the group from in_review to info_requested; further ones join it. Throws `forbidden` for anyone but a vetting
- * reviewer of the chapter and `wrong_state` outside a review.
+ * Asks the aid group a question, about one section or about all of it, and mails it where it can. The first one takes
+ * the group from in_review to info_requested; further ones join it. Throws `forbidden` for anyone but a vetting reviewer
+ * of the chapter and `wrong_state` outside a review.
  */
-export async function requestInformation(actor: Actor, input: unknown): Promise<string> {
+export async function requestInformation(actor: Actor, input: unknown): Promise<AskedQuestion> {
   const asker = requireUser(actor)
   const question = { ...parseInput(requestSchema, input), askedById: asker.userId }
   const { aidGroupId } = question
   await requireInScope(actor, aidGroupId)
   const { status } = await db().aidGroup.findUniqueOrThrow({ where: { id: aidGroupId }, select: { status: true } })
   if (status === 'info_requested') return await askAgain(asker, question)
-  const id = newId()
+  const requestId = newId()
+  let mailed: Mailed = 'no_contact'
   await moveGroup(actor, {
     aidGroupId,
     event: 'request_info',
     reason: question.question,
-    alongside: (tx) => keepQuestion(tx, id, question),
+    alongside: async (tx) => {
+      mailed = await keepQuestion(tx, requestId, question)
+    },
   })
-  return id
+  return { requestId, mailed }
 }
 
-async function askAgain(actor: UserActor, question: Question): Promise<string> {
-  const id = newId()
+async function askAgain(actor: UserActor, question: Question): Promise<AskedQuestion> {
+  const requestId = newId()
   const { aidGroupId } = question
-  await inTransaction(async (tx) => {
+  return await inTransaction(async (tx) => {
     await tx.$queryRaw`SELECT id FROM aid_group WHERE id = ${aidGroupId}::uuid FOR UPDATE`
     const group = await tx.aidGroup.findUnique({ where: { id: aidGroupId } })
     if (!group) throw notFound()
@@ -59,17 +65,17 @@ async function askAgain(actor: UserActor, question: Question): Promise<string> {
     if (group.status !== 'info_requested') {
       throw new AppError('wrong_state', 'The review has gone on in the meantime. Load the page again.')
     }
-    await keepQuestion(tx, id, question)
+    const mailed = await keepQuestion(tx, requestId, question)
     const { chapterId } = group
-    const detail = { requestId: id, section: question.section ?? null }
+    const detail = { requestId, section: question.section ?? null }
     await recordEvent(tx, actor, {
       ...{ action: 'aid_group.ask_again', subjectType: 'aid_group', subjectId: aidGroupId, chapterId, detail },
     })
+    return { requestId, mailed }
   })
-  return id
 }
 
-async function keepQuestion(tx: DbClient, id: string, { aidGroupId, section, ...rest }: Question): Promise<void> {
+async function keepQuestion(tx: DbClient, id: string, { aidGroupId, section, ...rest }: Question): Promise<Mailed> {
   await tx.informationRequest.create({
     data: {
       id,
@@ -80,5 +86,5 @@ async function keepQuestion(tx: DbClient, id: string, { aidGroupId, section, ...
       askedAt: now(),
     },
   })
-  await mailQuestion(tx, aidGroupId)
+  return await mailQuestion(tx, aidGroupId)
 }

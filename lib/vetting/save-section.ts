@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { type Actor, actorId } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
-import type { DbClient, Prisma } from '#lib/db/client.ts'
+import { type DbClient, db, type Prisma } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { checkSection, type Problems } from './check-section.ts'
 import { digestOf } from './collect-dossier.ts'
-import { parseSection } from './parse-section.ts'
+import { isStaffMailbox } from './find-writer.ts'
+import { parseSection, type SectionFields } from './parse-section.ts'
 import { idText } from './schema.ts'
 import { type SectionKind, sectionKinds } from './types.ts'
 import { writeDossier } from './write-dossier.ts'
@@ -28,6 +29,9 @@ export async function saveSection(actor: Actor, input: unknown): Promise<SavedSe
   const { aidGroupId, section, data } = parseInput(sectionSchema, input)
   const fields = parseSection(section, data)
   const problems = checkSection(section, fields)
+  // No link is mailed to somebody of a chapter: with such a contact nothing could be sent in or asked.
+  const { contactEmail } = fields as Partial<SectionFields<'identity'>>
+  if (contactEmail && (await isStaffMailbox(db(), contactEmail))) problems['contactEmail'] ??= 'contact_staff'
   const whole = { ...fields, complete: Object.keys(problems).length === 0 }
   const digest = digestOf(whole)
   const version = await writeDossier(actor, { aidGroupId, part: section }, async (tx) => {

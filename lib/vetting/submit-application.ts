@@ -9,6 +9,7 @@ import { enqueueJob } from '#lib/jobs/enqueue-job.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { mailReferences } from './ask-references.ts'
 import { findGaps, type Gap } from './find-gaps.ts'
+import { findRecipient } from './find-writer.ts'
 import { issueLink } from './issue-link.ts'
 import { moveGroup, notFound } from './move-group.ts'
 import { readRound } from './read-application.ts'
@@ -79,7 +80,8 @@ type Link = Dossier['applications'][number]
 /** A new link comes with it: the old one may be about to close, and questions are answered through it. */
 async function mailReceipt(tx: DbClient, dossier: Dossier, { round, locale, contactEmail }: Link): Promise<void> {
   const { aidGroupId, chapterId, name } = dossier
-  const recipient = contactEmail ?? dossier.sections.identity?.data.contactEmail
+  // Whoever held the mailed link may have joined a chapter since.
+  const recipient = await findRecipient(tx, [contactEmail, dossier.sections.identity?.data.contactEmail])
   if (!recipient) return
   const chapter = await tx.chapter.findUniqueOrThrow({ where: { id: chapterId }, select: { name: true } })
   const language = locale === 'uk' ? 'uk' : 'en'

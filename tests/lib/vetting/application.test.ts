@@ -321,13 +321,45 @@ describe('references', () => {
     expect(second).toMatchObject({ confirms: true, answer: { relation: 'Partner', isIndependent: true } })
     await expect(answerReference(anonymous, token, answer, 'x')).rejects.toMatchObject({ code: 'wrong_state' })
   })
+
+  test('are nobody who is signed in as somebody of the chapter, or who nominated the group, in lib and in the database', async () => {
+    await submitted()
+    const token = tokenOf(await mailedLink('meier@example.com', 'references'))
+    const answer = {
+      confirms: 'yes',
+      isIndependent: 'yes',
+      relation: 'Partner',
+      knownSince: '2022',
+      workSeen: 'Two trips',
+    }
+    const auditor = await makePerson(chapterId, 'auditor')
+    const nominator = await makePerson(chapterId, 'organizer')
+    await db().chapterRole.updateMany({ where: { userId: nominator.userId }, data: { revokedAt: new Date() } })
+    const former = { ...nominator, roles: [] }
+    const app = await database.asApp()
+    const record = (userId: string) =>
+      app.query(
+        `INSERT INTO audit_event (actor_id, action, subject_type, subject_id) VALUES ($1, 'aid_group.answer_reference', 'aid_group', $2)`,
+        [userId, aidGroupId],
+      )
+    // Who lost the role may answer, as long as the nomination was another's.
+    await record(former.userId)
+    for (const actor of [auditor, reviewer, organizer, { ...organizer, roles: [] }]) {
+      await expect(answerReference(actor, token, answer, 'x')).rejects.toMatchObject({ code: 'segregation_of_duties' })
+      await expect(record(actor.userId)).rejects.toMatchObject({ code: 'CP327' })
+    }
+    expect(await findReferenceQuestion(token)).toMatchObject({ answeredAt: null })
+    const stranger = await makePerson((await makeChapter()).id, 'treasurer')
+    await answerReference(stranger, token, answer, 'x')
+  })
 })
 
 describe('a question of a reviewer', () => {
   const asked = async (section?: string) => {
     await submitted()
     await startReview(reviewer, { aidGroupId, reason: 'Taking it on' })
-    return await requestInformation(reviewer, { aidGroupId, section, question: 'Which register is it?' })
+    const question = 'Which register is it?'
+    return (await requestInformation(reviewer, { aidGroupId, section, question })).requestId
   }
 
   test('opens the section it is about and documents, and nothing else', async () => {

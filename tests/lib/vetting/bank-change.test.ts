@@ -4,14 +4,15 @@ import { db } from '#lib/db/client.ts'
 import { newId } from '#lib/ids.ts'
 import { readDossierChange } from '#lib/vetting/compare-sections.ts'
 import { listUnchangedFindings } from '#lib/vetting/confirm-findings.ts'
+import { encryptBank, fingerprintNumber } from '#lib/vetting/encrypt-bank.ts'
 import { suspendGroup } from '#lib/vetting/end-approval.ts'
 import { listQueue } from '#lib/vetting/list-queue.ts'
 import { findPublicAidGroup } from '#lib/vetting/queries.ts'
 import { replaceBankAccount } from '#lib/vetting/replace-bank-account.ts'
 import { recommendGroup } from '#lib/vetting/review-group.ts'
 import { useDatabase } from '#tests/support/database.ts'
-import { plantAidGroup, stepByHand } from '#tests/support/plant.ts'
-import { plantAccount } from '#tests/support/plant-dossier.ts'
+import { plantAidGroup, reapproveByHand, stepByHand } from '#tests/support/plant.ts'
+import { plantAccount, plantScreening, plantVerification } from '#tests/support/plant-dossier.ts'
 import { applicantOf } from './applying.ts'
 import { type Desk, makeDesk } from './approving.ts'
 import { makePerson } from './people.ts'
@@ -26,8 +27,20 @@ let nominator: UserActor
 let treasurer: UserActor
 let aidGroupId = ''
 const row = () => db().aidGroup.findUniqueOrThrow({ where: { id: aidGroupId } })
+const NUMBER = {
+  ...{ holderName: 'Польова кухня', bankName: 'First National Bank', bankCountry: 'US', currency: 'USD' },
+  ...{ iban: '', accountNumber: '123456789', bic: '', routing: '' },
+}
 const change = (actor: Parameters<typeof replaceBankAccount>[0], account: object = ACCOUNT) =>
   replaceBankAccount(actor, { aidGroupId, ...account })
+/** The group in review, verified and compared with the lists anew, and approved by two others. */
+const approveNow = async (accountId: string) => {
+  await plantVerification(db(), accountId, desk.reviewer.userId, new Date())
+  await plantScreening(db(), aidGroupId, new Date())
+  await reapproveByHand(aidGroupId)
+  expect((await row()).status).toBe('approved')
+}
+const approveWith = async (account: object) => approveNow(await change(nominator, account))
 
 beforeEach(async () => {
   desk = await makeDesk()
@@ -89,12 +102,45 @@ describe('another bank account after the approval', () => {
     ).toBe(true)
   })
 
-  test('the same account again, or the bank under another name, leaves the approval', async () => {
+  test('the same account again, or the bank of an IBAN under another name, leaves the approval', async () => {
+    await approveWith(ACCOUNT)
     await change(nominator)
-    const before = await row()
-    expect(before.status).toBe('in_review')
     await change(nominator, { ...ACCOUNT, bankName: 'The same bank, renamed' })
-    expect((await row()).version).toBe(before.version)
+    expect(await row()).toMatchObject({ status: 'approved', approvedById: expect.any(String) })
+  })
+
+  test.each([
+    ['bank', { bankName: 'Another bank' }],
+    ['country', { bankCountry: 'CA' }],
+  ])('the same number at another %s takes it back, where there is no IBAN', async (_, changes) => {
+    await approveWith(NUMBER)
+    await change(nominator, { ...NUMBER, bankName: ' first  NATIONAL bank' })
+    expect((await row()).status).toBe('approved')
+    await change(nominator, { ...NUMBER, ...changes })
+    expect(await row()).toMatchObject({ status: 'in_review', approvedById: null })
+  })
+
+  test('an account approved before its bank was part of the fingerprint keeps the approval until its bank changes', async () => {
+    const { iban, accountNumber, bic, routing, ...account } = NUMBER
+    const details = { iban, accountNumber, bic, routing }
+    await change(nominator)
+    const id = newId()
+    await db().$transaction(async (tx) => {
+      const who = nominator.userId
+      await tx.dossierBankAccount.updateMany({
+        where: { aidGroupId, replacedAt: null },
+        data: { replacedBy: who, replacedAt: new Date() },
+      })
+      const sealed = new Uint8Array(encryptBank(details, id))
+      const fingerprint = fingerprintNumber(details, account.holderName)
+      const facts = { ...account, id, aidGroupId, details: sealed, fingerprint, lastDigits: '6789', enteredBy: who }
+      await tx.dossierBankAccount.create({ data: facts })
+    })
+    await approveNow(id)
+    await change(nominator, { ...NUMBER, bankName: 'FIRST National Bank' })
+    expect((await row()).status).toBe('approved')
+    await change(nominator, { ...NUMBER, bankName: 'Another bank' })
+    expect((await row()).status).toBe('in_review')
   })
 
   test('a suspended group stays suspended', async () => {

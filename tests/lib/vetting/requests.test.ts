@@ -33,9 +33,9 @@ const requests = () => db().informationRequest.findMany({ where: { aidGroupId },
 
 test('the first question stops the review until it is answered; a second one joins it', async () => {
   await startReview(reviewer, { aidGroupId, reason: 'Complete.' })
-  const first = await requestInformation(reviewer, ask())
+  const { requestId: first } = await requestInformation(reviewer, ask())
   expect(await status()).toBe('info_requested')
-  const second = await requestInformation(reviewer, ask({ section: '', question: 'Who drives?' }))
+  const { requestId: second } = await requestInformation(reviewer, ask({ section: '', question: 'Who drives?' }))
   expect((await requests()).map(({ id, section, question }) => [id, section, question])).toEqual([
     [first, 'governance', 'Which clause?'],
     [second, null, 'Who drives?'],

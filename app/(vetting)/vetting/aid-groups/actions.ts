@@ -97,11 +97,19 @@ export async function confirm(_previous: FormState, formData: FormData): Promise
   })
 }
 
+const ASKED = {
+  mailed: 'Asked. The aid group sees the question at its link.',
+  no_contact:
+    'Asked, but nobody was mailed: the aid group has no link yet, or no address is known. Make a link for it.',
+  contact_is_staff:
+    'Asked, but nobody was mailed: the contact of the aid group works for a chapter. Make a link to another address, or have another contact named.',
+}
+
 export async function ask(_previous: FormState, formData: FormData): Promise<FormState> {
   return runForm(formData, async () => {
-    await requestInformation(await currentActor(), Object.fromEntries(formData))
+    const { mailed } = await requestInformation(await currentActor(), Object.fromEntries(formData))
     revalidatePath('/vetting', 'layout')
-    return { message: 'Asked. The aid group sees the question at its link.' }
+    return { message: ASKED[mailed] }
   })
 }
 

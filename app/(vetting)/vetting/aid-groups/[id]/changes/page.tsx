@@ -76,8 +76,8 @@ function Changed({ change }: { change: DossierChange }) {
         <Panel id="bank" title="Bank account">
           <p>
             {bankAccount.before === null ? 'None' : `The account ending in ${bankAccount.before}`} was approved; now{' '}
-            {bankAccount.after === null ? 'there is none' : `it is the one ending in ${bankAccount.after}`}. With the
-            change the approval became void: nothing is paid until two people approve it again.
+            {bankAccount.after === null ? 'there is none' : `it is another one, ending in ${bankAccount.after}`}. With
+            the change the approval became void: nothing is paid until two people approve it again.
           </p>
         </Panel>
       ) : null}
