@@ -10,7 +10,8 @@ import type { UserActor } from '#lib/auth/types.ts'
 import { listDisbursements, listFunds, listRequestTargets } from '#lib/disbursements/queries.ts'
 import type { DeskFund, DisbursementRow } from '#lib/disbursements/types.ts'
 import { listOpenDisputes } from '#lib/donations/list-losses.ts'
-import { donorChapterIds } from '#lib/donations/policy.ts'
+import { listDebts } from '#lib/donations/pay-debt.ts'
+import { listHeldForChapters } from '#lib/donations/return-loss.ts'
 import { BooksToday } from './books-today.tsx'
 import { deskPerson } from './disbursements/desk-person.ts'
 import { DisbursementTable, NoDisbursements } from './disbursements/disbursement-table.tsx'
@@ -23,11 +24,13 @@ export const metadata: Metadata = { title: 'Treasurer' }
 
 export default async function TreasurerPage() {
   const actor = await deskPerson('/treasurer')
-  const [rows, funds, targets, disputes] = await Promise.all([
+  const [rows, funds, targets, disputes, debts, held] = await Promise.all([
     listDisbursements(actor),
     listFunds(actor),
     listRequestTargets(actor),
     listOpenDisputes(actor),
+    listDebts(actor),
+    listHeldForChapters(actor),
   ])
   const open = rows.filter((row) => nextStep(actor, row.facts)).sort((a, b) => a.since.getTime() - b.since.getTime())
   const mine = open.filter((row) => nextStep(actor, row.facts, fundOf(funds, row))?.verdict.allowed)
@@ -57,8 +60,8 @@ export default async function TreasurerPage() {
         />
       ) : null}
       {disputes.length > 0 ? <OpenDisputes disputes={disputes} /> : null}
-      <Owing funds={funds.filter((fund) => fund.receivableMinor > 0n)} mayPay={donorChapterIds(actor).length > 0} />
-      <Returning funds={funds.filter((fund) => fund.receivableMinor < 0n)} mayPay={donorChapterIds(actor).length > 0} />
+      <Owing debts={debts} />
+      <Returning funds={held} />
       <Panel
         id="funds"
         title="Funds"
