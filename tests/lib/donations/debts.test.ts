@@ -85,8 +85,6 @@ function formOf(fundId: bigint | string, fields: Record<string, unknown> = {}) {
   return { ...form, exchangedOn: TODAY, rateSource: 'Advice 9', ...fields }
 }
 
-const _posting = () => ({ idempotencyKey: newId(), sourceType: 'test', sourceId: 'x', effectiveAt: new Date() })
-
 /** Money of the campaign is asked for and promised: what a fund that is owed something refuses. */
 async function promise({ id: campaignId, chapterId }: { id: string; chapterId: string }): Promise<void> {
   const { aidGroupId } = await db().campaignAidGroup.findFirstOrThrow({ where: { campaignId } })
