@@ -134,6 +134,7 @@ function execute(
       if (fault?.kind === '500') throw unknownError()
       const result = route.handle(sandbox, params, id)
       if (result instanceof ApiError) return keep(failure(call, result))
+      if (fault?.kind === '500_after_commit') return keep(failure(call, unknownError()))
       const expand = (params as { expand?: string[] }).expand ?? []
       return keep({ status: 200, body: JSON.stringify(answer(sandbox, result, expand), null, 2), request: call.id })
     })

@@ -6,7 +6,7 @@ export const faultRules = z.strictObject({
       method: z.enum(['GET', 'POST', 'DELETE']).optional(),
       /** The beginning of the path, as `/v1/checkout/sessions`. */
       path: z.string().default('/v1/'),
-      kind: z.enum(['429', '500', 'reset_before', 'reset_after_commit', 'slow', 'truncate']),
+      kind: z.enum(['429', '500', '500_after_commit', 'reset_before', 'reset_after_commit', 'slow', 'truncate']),
       times: z.number().int().positive().default(1),
       delayMs: z.number().int().min(0).max(120_000).default(2000),
     }),

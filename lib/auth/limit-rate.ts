@@ -33,6 +33,14 @@ export async function limitRate(limit: RateLimit, key: string): Promise<void> {
   }
 }
 
+/**
+ * The same for the network address of somebody who asks. Where nobody's address is known (null, or `unknown` as pages
+ * write it) all would share one count, and one person could shut out everybody: then nothing is counted.
+ */
+export async function limitSender(limit: RateLimit, sender: string | null): Promise<void> {
+  if (sender !== null && sender !== 'unknown') await limitRate(limit, sender)
+}
+
 /** Keeps the table small; rows that another request is counting on right now are left for the next. */
 async function forgetExpired(): Promise<void> {
   await db().$executeRaw`

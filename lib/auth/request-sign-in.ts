@@ -8,7 +8,7 @@ import { newToken } from '../ids.ts'
 import { parseInput } from '../parse-input.ts'
 import { LINK_MINUTES } from './configure-next-auth.ts'
 import { hashLinkToken } from './hash-token.ts'
-import { limitRate } from './limit-rate.ts'
+import { limitRate, limitSender } from './limit-rate.ts'
 import { sameSitePath } from './policy.ts'
 import { signInSchema } from './schema.ts'
 import type { Actor } from './types.ts'
@@ -20,11 +20,11 @@ const PER_SENDER = { name: 'sign-in-sender', points: 50, windowSeconds: WINDOW_S
 /**
  * Mails a sign-in link to a person who has an account, and does nothing for anybody else; the answer, and nearly all
  * of the work, is the same for both, so that nobody learns who is here. `senderAddress` is the network address of
- * the asker. Throws `invalid_input` and `rate_limited`.
+ * the asker, null where none is known. Throws `invalid_input` and `rate_limited`.
  */
-export async function requestSignIn(_actor: Actor, input: unknown, senderAddress: string): Promise<void> {
+export async function requestSignIn(_actor: Actor, input: unknown, senderAddress: string | null): Promise<void> {
   const { email, next } = parseInput(signInSchema, input)
-  await limitRate(PER_SENDER, senderAddress)
+  await limitSender(PER_SENDER, senderAddress)
   await limitRate(PER_ADDRESS, email)
   const token = newToken()
   const mail = await renderMail(

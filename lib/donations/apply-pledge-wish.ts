@@ -34,7 +34,7 @@ export async function applyPledgeWish(actor: Actor, pledgeId: string): Promise<S
     }
   }
   // Invoices made before are charged all the same unless they are stopped; also after a crash between the two.
-  if (desired !== 'run') await stopInvoices(subscriptionId, `stop:${pledgeId}:${pledge.version}`)
+  if (desired !== 'run') await stopInvoices(subscriptionId)
   return syncPledge(actor, { subscriptionId })
 }
 

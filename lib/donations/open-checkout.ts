@@ -6,10 +6,9 @@ import { AppError } from '#lib/errors.ts'
 import { createCheckoutSession, findCheckoutSession } from '#lib/stripe/checkout-session.ts'
 import type { StripeSession } from '#lib/stripe/types.ts'
 import { idempotencyKeyOf, requestOf } from './prepare-checkout.ts'
+import { isRepeatable, repeatCall } from './record-call.ts'
 import type { StartedDonation } from './types.ts'
 
-// Stripe forgets an idempotency key after 24 hours; from here on a second call could make a second page.
-const REPEATABLE_MS = 23 * 3_600_000
 const DAY_MS = 24 * 3_600_000
 const EXPIRED = 'This payment page has expired. Send the form again.'
 
@@ -34,11 +33,16 @@ export async function openCheckout(donationId: string): Promise<StartedDonation>
   if (email === null) throw new AppError('wrong_state', 'This gift did not come by card.')
   const idempotencyKey = idempotencyKeyOf(donationId)
   const call = await db().stripeCall.findUniqueOrThrow({ where: { idempotencyKey } })
-  const session = await recordingFailure(idempotencyKey, () => {
-    const repeatable = now().getTime() - call.createdAt.getTime() < REPEATABLE_MS
-    if (repeatable) return createCheckoutSession(requestOf(call.request, donationId, email), idempotencyKey)
-    return findCheckoutSession(donationId, call.createdAt, new Date(call.createdAt.getTime() + DAY_MS))
-  })
+  const until = new Date(call.createdAt.getTime() + DAY_MS)
+  const session = await repeatCall<StripeSession | null>(
+    idempotencyKey,
+    async (key) => {
+      // Too old to be paid: what an earlier try made was looked for, and nothing is made any more.
+      if (!isRepeatable(call.createdAt)) return null
+      return createCheckoutSession(requestOf(call.request, donationId, email), key)
+    },
+    (_mark, from) => findCheckoutSession(donationId, from, until),
+  )
   await recordOutcome(donationId, idempotencyKey, session)
   if (session?.status === 'complete') return { donationId, receiptToken, checkoutUrl: returnUrl(session.id) }
   if (!session?.url) throw new AppError('conflict', EXPIRED)
@@ -59,16 +63,6 @@ async function recordOutcome(donationId: string, idempotencyKey: string, session
     const found = { checkoutSessionId: session.id, checkoutUrl: session.url }
     await tx.donation.update({ where: { id: donationId }, data: found })
   })
-}
-
-async function recordingFailure<T>(idempotencyKey: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call()
-  } catch (error) {
-    const said = error instanceof AppError && error.cause instanceof Error ? error.cause.name : 'unexpected'
-    await db().stripeCall.update({ where: { idempotencyKey }, data: { error: said } })
-    throw error
-  }
 }
 
 function returnUrl(sessionId: string): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { hashDonorToken } from '#lib/auth/hash-token.ts'
-import { limitRate } from '#lib/auth/limit-rate.ts'
+import { limitSender } from '#lib/auth/limit-rate.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
@@ -21,11 +21,11 @@ export type GivingSession = { sessionToken: string; expires: Date; landsOn: stri
 export async function openGivingLink(
   _actor: Actor,
   input: { token: unknown },
-  senderAddress: string,
+  senderAddress: string | null,
 ): Promise<GivingSession | null> {
   const token = tokenSchema.safeParse(input.token)
   if (!token.success) return null
-  await limitRate(PER_SENDER, senderAddress)
+  await limitSender(PER_SENDER, senderAddress)
   return inTransaction(async (tx) => {
     // The row goes as it is read, so of two who race for it one gets nothing.
     const used = await tx.$queryRaw<{ donorId: string; landsOn: string }[]>`

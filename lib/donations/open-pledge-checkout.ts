@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
 import { env } from '#lib/env.ts'
 import { AppError } from '#lib/errors.ts'
@@ -7,12 +6,10 @@ import { createCustomer, findCustomer } from '#lib/stripe/customer.ts'
 import { createPledgeCheckout, fetchPledgeSession, findPledgeSession } from '#lib/stripe/pledge-checkout.ts'
 import type { PledgePart, StripePledgeSession } from '#lib/stripe/types.ts'
 import { findMonthly, type LockedPledge } from './lock-pledge.ts'
-import { recordCall } from './record-call.ts'
+import { isRepeatable, recordCall } from './record-call.ts'
 import { signPledgeToken } from './sign-pledge-link.ts'
 import type { StartedPledge } from './types.ts'
 
-// Stripe forgets an idempotency key after 24 hours; from here on a second call could make a second page.
-const REPEATABLE_MS = 23 * 3_600_000
 const DAY_MS = 24 * 3_600_000
 
 /**
@@ -56,7 +53,7 @@ export async function customerOf({ donorId, currency, donor }: LockedPledge): Pr
   const customerId = await recordCall(
     intent,
     (key) => createCustomer({ donorId, email }, key),
-    (key, from) => findCustomer(email, key, from),
+    (mark, from) => findCustomer(email, mark, from),
   )
   await db().donorCustomer.createMany({ data: [{ donorId, currency, customerId }], skipDuplicates: true })
   return (await db().donorCustomer.findUniqueOrThrow({ where })).customerId
@@ -68,17 +65,20 @@ async function makePage(pledge: LockedPledge, customerId: string): Promise<Strip
   const place = pledge.checkoutSessionId ?? 'first'
   const idempotencyKey = `checkout:${pledgeId}:${place}`
   const earlier = await db().stripeCall.findUnique({ where: { idempotencyKey } })
-  if (earlier && now().getTime() - earlier.createdAt.getTime() >= REPEATABLE_MS) {
-    const span = { from: earlier.createdAt, to: new Date(earlier.createdAt.getTime() + DAY_MS) }
-    const found = await findPledgeSession(idempotencyKey, span)
-    if (found) return found
-    throw new AppError('conflict', 'This payment page has expired. Send the form again.')
-  }
   // What was asked first is asked again, whatever the campaign is called since: the same key is the same request.
   const asked = earlier ? storedRequest.parse(earlier.request) : requestOf(pledge)
   const intent = { idempotencyKey, operation: 'checkout.session.create:pledge', subjectId: pledgeId, request: asked }
   const lines = asked.lines.map((line) => ({ ...line, amountMinor: BigInt(line.amountMinor) }))
-  return recordCall(intent, (key) => createPledgeCheckout({ ...asked, pledgeId, customerId, lines }, key))
+  return recordCall(
+    intent,
+    async (key) => {
+      if (earlier && !isRepeatable(earlier.createdAt)) {
+        throw new AppError('conflict', 'This payment page has expired. Send the form again.')
+      }
+      return createPledgeCheckout({ ...asked, pledgeId, customerId, lines }, key)
+    },
+    (mark, from) => findPledgeSession(mark, { from, to: new Date(from.getTime() + DAY_MS) }),
+  )
 }
 
 /** As it is written down: amounts as text, and nothing about a person. */

@@ -51,7 +51,7 @@ export async function startCardChange(
   const session = await recordCall(
     intent,
     (key) => createCardCheckout(request, key),
-    (key, from) => findPledgeSession(key, { from, to: null }),
+    (mark, from) => findPledgeSession(mark, { from, to: null }),
   )
   if (!session.url) throw new AppError('conflict', 'This page has expired. Open your pledge again.')
   return { token, checkoutUrl: session.url }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { limitRate } from '#lib/auth/limit-rate.ts'
+import { limitRate, limitSender } from '#lib/auth/limit-rate.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { db } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
@@ -21,11 +21,11 @@ const requestSchema = z.object({ email: emailAddress })
 /**
  * Mails the way to their own page to somebody who has given, and does nothing for anybody else; the answer, and nearly
  * all of the work, is the same for both, so that nobody learns who gave. `senderAddress` is the network address of the
- * asker. Throws `invalid_input` and `rate_limited`.
+ * asker, null where none is known. Throws `invalid_input` and `rate_limited`.
  */
-export async function requestGivingLink(_actor: Actor, input: unknown, senderAddress: string): Promise<void> {
+export async function requestGivingLink(_actor: Actor, input: unknown, senderAddress: string | null): Promise<void> {
   const { email } = parseInput(requestSchema, input)
-  await limitRate(PER_SENDER, senderAddress)
+  await limitSender(PER_SENDER, senderAddress)
   await limitRate(PER_ADDRESS, email)
   const access = issueAccess({ minutes: LINK_MINUTES })
   const mail = await renderMail(

@@ -3,12 +3,11 @@ import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
 import { AppError } from '#lib/errors.ts'
 import { createRefund, listRefunds, type RefundRequest } from '#lib/stripe/refund.ts'
-import { recordCall } from './record-call.ts'
+import type { StripeRefund } from '#lib/stripe/types.ts'
+import { isRepeatable, recordCall } from './record-call.ts'
 import { syncCharge } from './sync-charge.ts'
 
 export const REFUND_OPERATION = 'refund.create'
-// Stripe forgets an idempotency key after 24 hours; from here on a second call could give the money back twice.
-const REPEATABLE_MS = 23 * 3_600_000
 
 /** The row that says we are about to ask Stripe for a refund. One wish has one key. */
 export function refundIntent(request: RefundRequest): Parameters<typeof recordCall>[0] {
@@ -38,9 +37,13 @@ async function ask(request: RefundRequest): Promise<void> {
   const intent = refundIntent(request)
   const { idempotencyKey } = intent
   const call = await db().stripeCall.findUniqueOrThrow({ where: { idempotencyKey } })
-  if (now().getTime() - call.createdAt.getTime() >= REPEATABLE_MS) return lookUp(request)
+  if (!isRepeatable(call.createdAt)) return lookUp(request)
   try {
-    await recordCall(intent, (key) => createRefund(request, key))
+    await recordCall(
+      intent,
+      (key) => createRefund(request, key),
+      () => findMade(request),
+    )
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'wrong_state') throw error
     await refuse(request.refundId, error.message)
@@ -48,10 +51,15 @@ async function ask(request: RefundRequest): Promise<void> {
 }
 
 /** What Stripe made carries our mark. Where it has none, nothing was given back, and the treasurer may ask anew. */
-async function lookUp({ refundId, chargeId }: RefundRequest): Promise<void> {
-  const made = (await listRefunds(chargeId)).find((refund) => refund.refundId === refundId)
+async function lookUp(request: RefundRequest): Promise<void> {
+  const { refundId } = request
+  const made = await findMade(request)
   if (!made) return refuse(refundId, 'Stripe never got this refund. Ask again if it is still wanted.')
   await finish(refundId, { objectId: made.id, error: null })
+}
+
+async function findMade({ refundId, chargeId }: RefundRequest): Promise<StripeRefund | null> {
+  return (await listRefunds(chargeId)).find((refund) => refund.refundId === refundId) ?? null
 }
 
 async function refuse(refundId: string, reason: string): Promise<void> {

@@ -8,7 +8,7 @@ import { AppError } from '#lib/errors.ts'
 import { newId, newToken } from '#lib/ids.ts'
 import { type GivingRequest, limitGiving } from './limit-giving.ts'
 import { openCheckout } from './open-checkout.ts'
-import { checkoutIntent } from './prepare-checkout.ts'
+import { checkoutIntent, idempotencyKeyOf } from './prepare-checkout.ts'
 import { type GivingFacts, keepDonor, readGiving } from './read-form.ts'
 import type { StartedDonation } from './types.ts'
 
@@ -82,7 +82,10 @@ async function insertDonation(tx: DbClient, actor: Actor, facts: GivingFacts, su
   return donationId
 }
 
-/** Another click is already making the page; after the wait the caller makes it itself, with the same Stripe key. */
+/**
+ * Another click is already making the page. After the wait, or once that has failed, the caller makes it itself; the keys
+ * are the same for both, so they make one.
+ */
 async function waitForCheckout(donationId: string): Promise<void> {
   for (let waitedMs = 0; waitedMs < WAIT_MS_MAX; waitedMs += 100) {
     const donation = await db().donation.findUnique({
@@ -90,6 +93,9 @@ async function waitForCheckout(donationId: string): Promise<void> {
       select: { checkoutUrl: true, status: true },
     })
     if (!donation || donation.checkoutUrl !== null || donation.status !== 'started') return
+    const where = { idempotencyKey: idempotencyKeyOf(donationId) }
+    const call = await db().stripeCall.findUnique({ where, select: { error: true } })
+    if (!call || call.error !== null) return
     await sleep(100)
   }
 }

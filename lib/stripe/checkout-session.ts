@@ -43,8 +43,8 @@ export async function expireCheckoutSession(sessionId: string): Promise<StripeSe
 }
 
 /**
- * Looks for the session of a donation among those made in a span of time: what to do instead of posting again once
- * Stripe has forgotten the idempotency key.
+ * Looks for the session of a donation among those made in a span of time: what to ask before posting again once the
+ * idempotency key answers no more.
  */
 export async function findCheckoutSession(donationId: string, from: Date, to: Date): Promise<StripeSession | null> {
   const created = { gte: Math.floor(from.getTime() / 1_000), lte: Math.ceil(to.getTime() / 1_000) }

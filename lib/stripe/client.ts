@@ -111,6 +111,26 @@ export function refusalOf(error: unknown): string | null {
   return REFUSALS[cause.code ?? ''] ?? 'it does not take this amount for this payment.'
 }
 
+/**
+ * Whether Stripe holds a failure of its own under the key that was sent, and repeats it until it forgets the key. A first
+ * failure says nothing of that: the call may never have been begun, or still be under way.
+ */
+export function isKeyUsedUp(error: unknown): boolean {
+  const cause = error instanceof AppError ? error.cause : null
+  if (!(cause instanceof Stripe.errors.StripeError) || (cause.statusCode ?? 0) < 500) return false
+  return cause.headers?.['idempotent-replayed'] === 'true'
+}
+
+/** The key with which a call is tried for the first, second, … time; a later one leaves behind a key that is used up. */
+export function keyOfAttempt(idempotencyKey: string, attempt: number): string {
+  return attempt === 1 ? idempotencyKey : `${idempotencyKey}#${attempt}`
+}
+
+/** What every attempt of a call writes on the object it makes: its key without the attempt. */
+export function markOf(idempotencyKey: string): string {
+  return idempotencyKey.replace(/#\d+(?=:|$)/, '')
+}
+
 function isMissing(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeError && (error.code === 'resource_missing' || error.statusCode === 404)
 }

@@ -1,4 +1,4 @@
-import { callStripe, listAtStripe, stripe } from './client.ts'
+import { callStripe, listAtStripe, markOf, stripe } from './client.ts'
 import { CALL_KEY, createdWithin, DONOR_KEY } from './read-answer.ts'
 
 /**
@@ -9,13 +9,13 @@ export async function createCustomer(
   donor: { donorId: string; email: string },
   idempotencyKey: string,
 ): Promise<string> {
-  const params = { email: donor.email, metadata: { [DONOR_KEY]: donor.donorId, [CALL_KEY]: idempotencyKey } }
+  const params = { email: donor.email, metadata: { [DONOR_KEY]: donor.donorId, [CALL_KEY]: markOf(idempotencyKey) } }
   return (await callStripe('customer', () => stripe().customers.create(params, { idempotencyKey }))).id
 }
 
-/** The customer that a call made since a moment: what to do instead of calling again once the key is forgotten. */
-export async function findCustomer(email: string, idempotencyKey: string, from: Date): Promise<string | null> {
+/** The customer that a call made since a moment: what to ask before calling again once the key answers no more. */
+export async function findCustomer(email: string, mark: string, from: Date): Promise<string | null> {
   const params = { email, created: createdWithin({ from, to: null }), limit: 100 }
   const found = await listAtStripe((page) => stripe().customers.list({ ...params, ...page }))
-  return found.find(({ metadata }) => metadata[CALL_KEY] === idempotencyKey)?.id ?? null
+  return found.find(({ metadata }) => metadata[CALL_KEY] === mark)?.id ?? null
 }

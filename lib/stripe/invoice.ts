@@ -61,17 +61,15 @@ export async function partsOfInvoice(invoice: StripeInvoice): Promise<PartAmount
 
 /**
  * Keeps the unpaid invoices of a subscription from being charged: a draft is not finalized, an open one is voided. One
- * that was paid meanwhile stays paid, which the caller learns when it looks again.
+ * that was paid meanwhile stays paid, which the caller learns when it looks again. Both may be done twice, so they have no
+ * key of ours, under which Stripe could hold a failure for a day.
  */
-export async function stopInvoices(subscriptionId: string, idempotencyKey: string): Promise<void> {
+export async function stopInvoices(subscriptionId: string): Promise<void> {
   const unpaid = (await listInvoices(subscriptionId)).filter(({ status }) => status === 'draft' || status === 'open')
   for (const { id, status } of unpaid) {
-    const options = { idempotencyKey: `${idempotencyKey}:${id}` }
     await unlessTooLate(() =>
       callStripe('invoice', () =>
-        status === 'draft'
-          ? stripe().invoices.update(id, { auto_advance: false }, options)
-          : stripe().invoices.voidInvoice(id, {}, options),
+        status === 'draft' ? stripe().invoices.update(id, { auto_advance: false }) : stripe().invoices.voidInvoice(id),
       ),
     )
   }

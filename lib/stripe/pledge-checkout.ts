@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { toStripeAmount } from '#lib/money/stripe-amount.ts'
-import { callStripe, findAtStripe, listAtStripe, stripe } from './client.ts'
+import { callStripe, findAtStripe, listAtStripe, markOf, stripe } from './client.ts'
 import { CALL_KEY, createdWithin, idOf, PART_KEY, PLEDGE_KEY } from './read-answer.ts'
 import type { PledgePart, StripePledgeSession, TimeSpan } from './types.ts'
 
@@ -58,11 +58,11 @@ export async function fetchPledgeSession(sessionId: string): Promise<StripePledg
   return found && readSession(found)
 }
 
-/** The session that a call made within a span of time: what to do instead of calling again once the key is forgotten. */
-export async function findPledgeSession(idempotencyKey: string, span: TimeSpan): Promise<StripePledgeSession | null> {
+/** The session that a call made within a span of time: what to ask before calling again once the key answers no more. */
+export async function findPledgeSession(mark: string, span: TimeSpan): Promise<StripePledgeSession | null> {
   const created = createdWithin(span)
   const sessions = await listAtStripe((page) => stripe().checkout.sessions.list({ created, limit: 100, ...page }))
-  const found = sessions.find((session) => session.metadata?.[CALL_KEY] === idempotencyKey)
+  const found = sessions.find((session) => session.metadata?.[CALL_KEY] === mark)
   return found ? readSession(found) : null
 }
 
@@ -73,12 +73,12 @@ export async function findCardPage(customerId: string, setupIntentId: string): P
   return sessions.find((session) => idOf(session.setup_intent) === setupIntentId)?.id ?? null
 }
 
-function shared({ pledgeId, customerId, successUrl, cancelUrl }: Hosted, call: string) {
+function shared({ pledgeId, customerId, successUrl, cancelUrl }: Hosted, idempotencyKey: string) {
   return {
     branding_settings: { display_name: 'Common Purse' },
     client_reference_id: pledgeId,
     customer: customerId,
-    metadata: { [PLEDGE_KEY]: pledgeId, [CALL_KEY]: call },
+    metadata: { [PLEDGE_KEY]: pledgeId, [CALL_KEY]: markOf(idempotencyKey) },
     success_url: successUrl,
     cancel_url: cancelUrl,
   }

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { fromStripeAmount, toStripeAmount } from '#lib/money/stripe-amount.ts'
-import { callStripe, findAtStripe, listAtStripe, providerError, stripe } from './client.ts'
+import { callStripe, findAtStripe, listAtStripe, markOf, providerError, stripe } from './client.ts'
 import { CALL_KEY, createdWithin, idOf, PART_KEY, PLEDGE_KEY, readPart, timeOf } from './read-answer.ts'
 import type { PartAmounts, PledgePart, StripeSubscription } from './types.ts'
 
@@ -17,8 +17,8 @@ export async function fetchSubscription(subscriptionId: string): Promise<StripeS
 
 /**
  * Gives the subscription's lines new amounts from the next period on: nothing is charged or credited now. A line without
- * a product that can be used again gets one, called as `names` says; with `madeSince` Stripe has forgotten the key, and
- * the product is looked up first. Throws `payment_provider`.
+ * a product that can be used again gets one, called as `names` says; with `madeSince` an earlier try
+ * may have made the product, and it is looked up first. Throws `payment_provider`.
  */
 export async function changeAmounts(
   subscription: StripeSubscription,
@@ -90,13 +90,14 @@ async function productFor(
   { names, madeSince }: { names: Record<PledgePart, string>; madeSince: Date | null },
   idempotencyKey: string,
 ): Promise<string> {
+  const mark = markOf(idempotencyKey)
   if (madeSince !== null) {
     const created = createdWithin({ from: madeSince, to: null })
     const made = await listAtStripe((page) => stripe().products.list({ created, limit: 100, ...page }))
-    const found = made.find(({ metadata, active }) => active && metadata[CALL_KEY] === idempotencyKey)
+    const found = made.find(({ metadata, active }) => active && metadata[CALL_KEY] === mark)
     if (found) return found.id
   }
-  const params = { name: names[part], metadata: { [PART_KEY]: part, [CALL_KEY]: idempotencyKey } }
+  const params = { name: names[part], metadata: { [PART_KEY]: part, [CALL_KEY]: mark } }
   return (await callStripe('product', () => stripe().products.create(params, { idempotencyKey }))).id
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { recordEvent } from '#lib/audit/record-event.ts'
 import { hashVettingToken } from '#lib/auth/hash-token.ts'
-import { limitRate } from '#lib/auth/limit-rate.ts'
+import { limitSender } from '#lib/auth/limit-rate.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
@@ -56,7 +56,7 @@ export async function answerReference(
   input: unknown,
   senderAddress: string,
 ): Promise<void> {
-  await limitRate(PER_SENDER, senderAddress)
+  await limitSender(PER_SENDER, senderAddress)
   const { confirms, ...answer } = parseInput(answerSchema, input)
   const reference = await findReference(token)
   if (!reference) throw new AppError('not_found', 'This link no longer works.')

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { recordEvent } from '#lib/audit/record-event.ts'
-import { limitRate } from '#lib/auth/limit-rate.ts'
+import { limitRate, limitSender } from '#lib/auth/limit-rate.ts'
 import type { Actor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import { type DbClient, db } from '#lib/db/client.ts'
@@ -43,7 +43,7 @@ type Start = z.output<typeof startSchema>
  */
 export async function startApplication(actor: Actor, input: unknown, senderAddress: string): Promise<void> {
   const start = parseInput(startSchema, input)
-  await limitRate(PER_SENDER, senderAddress)
+  await limitSender(PER_SENDER, senderAddress)
   await limitRate(PER_ADDRESS, start.email)
   await limitRate(PER_CHAPTER, start.chapterId)
   const chapter = await db().chapter.findUnique({ where: { id: start.chapterId }, select: { id: true, name: true } })

@@ -21,7 +21,8 @@ type Resumer = (actor: Actor, subjectId: string) => Promise<unknown>
 
 /**
  * How each kind of call to Stripe goes on where it broke off. Each does what its first try would have done: the same
- * idempotency key while Stripe remembers it, a look-up by our mark on the object afterwards.
+ * idempotency key while Stripe remembers it, a look-up by our mark on the object afterwards. Where Stripe holds a failure
+ * of its own under the key, the look-up comes at once and then the key of the next attempt (repeatCall).
  */
 const RESUMERS: Readonly<Record<string, Resumer>> = {
   'checkout.session.create': resumeGiftPage,

@@ -207,6 +207,18 @@ describe('an idempotency key', () => {
     expect(await stripe.customers.create({ name: 'Ann' }, { idempotencyKey: 'k2' })).toMatchObject({ name: 'Ann' })
   })
 
+  test('replays a failure that came after the object was made', async () => {
+    const { sandbox, stripe } = await start()
+    const kind = '500_after_commit'
+    await control(sandbox, 'PUT', 'faults', { rules: [{ method: 'POST', path: '/v1/customers', kind }] })
+    const key = { idempotencyKey: 'k1' }
+    const first = await failureOf(stripe.customers.create({ name: 'Ann' }, key))
+    expect(first.headers?.['idempotent-replayed']).toBeUndefined()
+    const again = await failureOf(stripe.customers.create({ name: 'Ann' }, key))
+    expect(again).toMatchObject({ statusCode: 500, headers: { 'idempotent-replayed': 'true' } })
+    expect((await stripe.customers.list()).data).toMatchObject([{ name: 'Ann' }])
+  })
+
   test('that is being used is 409', async () => {
     const { sandbox, stripe } = await start()
     await control(sandbox, 'PUT', 'faults', { rules: [{ path: '/v1/customers', kind: 'slow', delayMs: 400 }] })

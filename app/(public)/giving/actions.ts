@@ -53,6 +53,6 @@ export async function closePage(_previous: FormState, formData: FormData): Promi
   })
 }
 
-async function sender(): Promise<string> {
-  return readSender((await headers()).get('x-forwarded-for')) ?? 'unknown'
+async function sender(): Promise<string | null> {
+  return readSender((await headers()).get('x-forwarded-for'))
 }

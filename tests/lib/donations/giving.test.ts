@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { requestSignIn } from '#lib/auth/request-sign-in.ts'
 import type { UserActor } from '#lib/auth/types.ts'
 import { now, replaceClock } from '#lib/clock.ts'
 import { db } from '#lib/db/client.ts'
@@ -69,6 +70,25 @@ test('links can be asked for five times, for an address that gave and for one th
     })
   }
 })
+
+test('senders who are known are counted by themselves, and those who are not share no count', async () => {
+  const ask = (sender: string | null) =>
+    requestGivingLink(GUEST, { email: `nobody-${newId().slice(-10)}@example.org` }, sender)
+  const open = (sender: string | null) => openGivingLink(GUEST, { token: newToken() }, sender)
+  const signIn = (sender: string | null) =>
+    requestSignIn(GUEST, { email: `nobody-${newId().slice(-10)}@example.org` }, sender)
+  for (const [work, points] of [
+    [ask, 50],
+    [open, 100],
+    [signIn, 50],
+  ] as const) {
+    const sender = newSender()
+    for (let tries = 0; tries < points; tries += 1) await work(sender)
+    await expect(work(sender)).rejects.toMatchObject({ code: 'rate_limited' })
+    await work(newSender())
+    for (const nobody of [null, 'unknown']) for (let tries = 0; tries <= points; tries += 1) await work(nobody)
+  }
+}, 120_000)
 
 test('a link opens the page once, also when two open it at the same moment', async () => {
   const { campaign } = await makeCampaign()

@@ -125,6 +125,23 @@ test('a connection that broke after Stripe had made the refund gives back once',
   expect((await stripe().refunds.list({ charge: gift.chargeId })).data).toHaveLength(1)
 })
 
+test.each(['500', '500_after_commit'])(
+  'after a failure (%s) the same form gives back once, though Stripe repeats the failure for a day',
+  async (kind) => {
+    const gift = await paidGift(world)
+    const treasurer = await person(gift.chapter.id, 'treasurer')
+    const asked = form(gift, '10.00')
+    await world.control('PUT', 'faults', { rules: [{ method: 'POST', path: '/v1/refunds', kind }] })
+    expect(await refusal(requestRefund(treasurer, asked))).toMatchObject({ code: 'payment_provider' })
+    expect(await refundsOf(gift)).toMatchObject([{ status: 'requested' }])
+    await Promise.all([requestRefund(treasurer, asked), requestRefund(treasurer, asked)])
+    await settleAll(world)
+    expect(await refundsOf(gift)).toMatchObject([{ status: 'succeeded', origin: 'desk', amountMinor: 1000n }])
+    expect((await stripe().refunds.list({ charge: gift.chargeId })).data).toMatchObject([{ amount: 1000 }])
+    await expectSound()
+  },
+)
+
 test('after 23 hours the refund is looked up by its mark and not asked for again', async () => {
   const gift = await paidGift(world)
   const treasurer = await person(gift.chapter.id, 'treasurer')
