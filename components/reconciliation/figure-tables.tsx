@@ -37,8 +37,10 @@ function apart<Row extends { currency: string }>(of: (row: Row) => bigint | null
   }
 }
 
+export type StripeRow = StripeFigures & { apartMinor: bigint | null }
+
 /** Stripe beside the ledger, a row for each currency. The whole installation has one account at Stripe. */
-export function StripeTable({ rows }: { rows: readonly StripeFigures[] }) {
+export function StripeTable({ rows }: { rows: readonly StripeRow[] }) {
   return (
     <Table
       caption="Stripe and the ledger, by currency"
@@ -50,10 +52,13 @@ export function StripeTable({ rows }: { rows: readonly StripeFigures[] }) {
       }
       columns={[
         { key: 'currency', header: 'Currency', cell: ({ currency }) => currency },
-        apart<StripeFigures>((row) => (row.stripeMinor === null ? null : row.stripeMinor - row.ledgerMinor)),
-        figure<StripeFigures>('stripe', 'Stripe says', (row) => row.stripeMinor),
-        figure<StripeFigures>('ledger', 'Ledger says', (row) => row.ledgerMinor),
-        figure<StripeFigures>('transit', 'Payouts on their way', (row) => row.inTransitMinor),
+        apart<StripeRow>((row) => row.apartMinor),
+        figure<StripeRow>('stripe', 'Stripe says', (row) => row.stripeMinor),
+        figure<StripeRow>('unlisted', 'Paid out, list not complete', (row) =>
+          row.stripeMinor === null ? null : row.unlistedMinor,
+        ),
+        figure<StripeRow>('ledger', 'Ledger says', (row) => row.ledgerMinor),
+        figure<StripeRow>('transit', 'Payouts on their way', (row) => row.inTransitMinor),
       ]}
     />
   )

@@ -37,7 +37,7 @@ type Account = {
 
 /**
  * Imports a bank's statement: { bankAccountId, file: { name, bytes }, and for a CSV the fields of its mapping, which is
- * remembered }. The same file again, and the lines of an overlapping one, change nothing. Either all of it is imported
+ * remembered }. The same file again, unless it was withdrawn, and the lines of an overlapping one, change nothing. Either all of it is imported
  * or nothing: throws `invalid_input` at the field that is wrong.
  */
 export async function importStatement(actor: Actor, input: unknown): Promise<ImportResult> {
@@ -66,7 +66,7 @@ export async function importStatement(actor: Actor, input: unknown): Promise<Imp
 
 async function knownFile(client: DbClient, bankAccountId: string, fileSha256: string): Promise<string | null> {
   const found = await client.bankStatement.findFirst({
-    where: { bankAccountId, fileSha256 },
+    where: { bankAccountId, fileSha256, withdrawnAt: null },
     orderBy: { position: 'asc' },
   })
   return found?.id ?? null
@@ -171,7 +171,7 @@ async function statementBefore(
   { fromOn }: ParsedStatement,
 ): Promise<Before | null> {
   const found = await tx.bankStatement.findFirst({
-    where: { bankAccountId, closingMinor: { not: null }, fromOn: { lte: atMidnight(fromOn) } },
+    where: { bankAccountId, withdrawnAt: null, closingMinor: { not: null }, fromOn: { lte: atMidnight(fromOn) } },
     orderBy: [{ toOn: 'desc' }, { importedAt: 'desc' }, { position: 'desc' }],
     select: { id: true, reference: true, toOn: true, closingMinor: true },
   })
@@ -190,7 +190,7 @@ async function knownLines(
   const days = lines.map(({ bookedOn }) => bookedOn).sort()
   const found = await tx.$queryRaw<KnownLine[]>`
     SELECT identity, booked_on AS "bookedOn", amount_minor AS "amountMinor" FROM bank_line
-    WHERE bank_account_id = ${bankAccountId}::uuid AND left(identity, 32) = ANY (${digests})
+    WHERE bank_account_id = ${bankAccountId}::uuid AND NOT withdrawn AND left(identity, 32) = ANY (${digests})
       AND booked_on BETWEEN ${days[0] ?? null}::date AND ${days.at(-1) ?? null}::date`
   return new Map(found.map((line) => [line.identity, line]))
 }
@@ -234,7 +234,7 @@ async function gapOf(
   if (before === null || openingMinor === null) return null
   if (openingMinor === before.closingMinor) return 0n
   const overlap = await tx.bankLine.aggregate({
-    where: { bankAccountId, bookedOn: { gte: atMidnight(fromOn), lte: before.toOn } },
+    where: { bankAccountId, withdrawn: false, bookedOn: { gte: atMidnight(fromOn), lte: before.toOn } },
     _sum: { amountMinor: true },
   })
   return openingMinor - (before.closingMinor - (overlap._sum.amountMinor ?? 0n))

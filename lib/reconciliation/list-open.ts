@@ -6,9 +6,9 @@ type Account = { id: string; externalId: string; currency: string }
 /** The lines of an account that nothing is matched to, oldest first. */
 export async function openLines(client: DbClient, bankAccountId: string): Promise<OpenLine[]> {
   return client.bankLine.findMany({
-    where: { bankAccountId, matchId: null },
+    where: { bankAccountId, matchId: null, withdrawn: false },
     orderBy: [{ bookedOn: 'asc' }, { position: 'asc' }],
-    omit: { identity: true, matchId: true, position: true, valuedOn: true },
+    omit: { identity: true, matchId: true, position: true, valuedOn: true, withdrawn: true },
   })
 }
 

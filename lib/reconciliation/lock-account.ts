@@ -28,12 +28,15 @@ export async function lockOpenLines(
   lineIds: readonly string[],
 ): Promise<LockedLine[]> {
   const wanted = [...new Set(lineIds)]
-  const lines = await tx.$queryRaw<(LockedLine & { matchId: string | null })[]>`
-    SELECT id, amount_minor AS "amountMinor", booked_on AS "bookedOn", statement_id AS "statementId", match_id AS "matchId"
+  const lines = await tx.$queryRaw<(LockedLine & { matchId: string | null; withdrawn: boolean })[]>`
+    SELECT id, amount_minor AS "amountMinor", booked_on AS "bookedOn", statement_id AS "statementId", match_id AS "matchId", withdrawn
     FROM bank_line WHERE id = ANY (${wanted}::uuid[]) AND bank_account_id = ${account.id}::uuid ORDER BY id FOR UPDATE`
   if (lines.length !== wanted.length) throw new AppError('not_found', 'There is no such line of this account.')
   if (lines.some(({ matchId }) => matchId !== null)) {
     throw new AppError('conflict', 'A line was matched while you looked at it. Load the page again.')
+  }
+  if (lines.some(({ withdrawn }) => withdrawn)) {
+    throw new AppError('conflict', 'The statement of a line was withdrawn while you looked at it. Load the page again.')
   }
   return lines
 }

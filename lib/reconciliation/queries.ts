@@ -68,7 +68,7 @@ export async function openSides(actor: Actor, account: BankAccountView): Promise
   const facts = await openFacts(db(), account, readableChapterIds(actor))
   const found = findMatches(lines, movements, facts)
   const first = await db().bankStatement.findFirst({
-    where: { bankAccountId: account.id },
+    where: { bankAccountId: account.id, withdrawnAt: null },
     orderBy: { fromOn: 'asc' },
     select: { fromOn: true },
   })
@@ -100,6 +100,9 @@ export type StatementRow = {
   newLineCount: number
   openCount: number
   importedAt: Date
+  withdrawnReason: string | null
+  /** The actor may take it back: a treasurer, and nothing is matched to any line of it. */
+  canWithdraw: boolean
 }
 
 /** The statements of the actor's accounts, the latest days first; at most 200. */
@@ -107,8 +110,8 @@ export async function listStatements(actor: Actor): Promise<StatementRow[]> {
   const rows = await db().bankStatement.findMany({
     where: { bankAccount: { chapterId: { in: readableChapterIds(actor) } } },
     include: {
-      bankAccount: { select: { name: true, currency: true } },
-      _count: { select: { lines: { where: { matchId: null } } } },
+      bankAccount: { select: { name: true, currency: true, chapterId: true } },
+      _count: { select: { lines: { where: { matchId: null, withdrawn: false } } } },
     },
     orderBy: [{ toOn: 'desc' }, { importedAt: 'desc' }, { position: 'desc' }],
     take: 200,
@@ -117,7 +120,12 @@ export async function listStatements(actor: Actor): Promise<StatementRow[]> {
     ...row,
     ...{ accountName: bankAccount.name, currency: bankAccount.currency, openCount: _count.lines },
     format: row.format as StatementFormat,
+    canWithdraw: hasRole(actor, bankAccount.chapterId, 'treasurer') && isWhollyOpen(row, _count.lines),
   }))
+}
+
+function isWhollyOpen(statement: { withdrawnAt: Date | null; newLineCount: number }, openCount: number): boolean {
+  return statement.withdrawnAt === null && statement.newLineCount === openCount
 }
 
 export type StatementLine = {
@@ -168,12 +176,14 @@ export async function findStatement(actor: Actor, id: string): Promise<Statement
     throw new AppError('not_found', 'There is no such statement.')
   }
   const { bankAccount, file, lines, ...row } = found
+  const openCount = lines.filter(({ match, withdrawn }) => match === null && !withdrawn).length
   return {
     ...row,
     ...{ accountName: bankAccount.name, accountId: bankAccount.id, numberMasked: bankAccount.numberMasked },
     ...{ currency: bankAccount.currency, format: row.format as StatementFormat, fileName: file.fileName },
     canMatch: hasRole(actor, chapterId, 'treasurer'),
-    openCount: lines.filter(({ match }) => match === null).length,
+    openCount,
+    canWithdraw: hasRole(actor, chapterId, 'treasurer') && isWhollyOpen(row, openCount),
     lines: lines.map(({ match, ...line }) => ({
       ...{
         id: line.id,

@@ -98,7 +98,7 @@ export const matchSchema = z.object({
 export const explainSchema = z.object({
   bankAccountId: id('Load the page again.'),
   lineId: id('Load the page again.'),
-  how: z.enum(['charge', 'transfer', 'gift', 'other'], { error: 'Say what it is.' }),
+  how: z.enum(['charge', 'transfer', 'other'], { error: 'Say what it is.' }),
   fundId: z.string().regex(/^\d*$/, 'Choose the fund.').default(''),
   otherAccountId: z.union([id('Choose the other account.'), z.literal('')]).default(''),
   reason: z
@@ -111,6 +111,10 @@ export const explainSchema = z.object({
 
 export const unmatchSchema = z.object({
   matchId: id('Load the page again.'),
+  reason: words(500, 'Say why: the others read it.'),
+})
+export const withdrawSchema = z.object({
+  statementId: id('Load the page again.'),
   reason: words(500, 'Say why: the others read it.'),
 })
 export const accountIdSchema = z.object({ bankAccountId: id('Load the page again.') })

@@ -17,7 +17,7 @@ export async function settleOpening(actor: Actor, input: unknown): Promise<numbe
   return inTransaction(async (tx) => {
     await tx.$executeRaw`SELECT 1 FROM bank_account WHERE id = ${account.id}::uuid FOR UPDATE`
     const first = await tx.bankStatement.findFirst({
-      where: { bankAccountId },
+      where: { bankAccountId, withdrawnAt: null },
       orderBy: { fromOn: 'asc' },
       select: { fromOn: true },
     })

@@ -148,6 +148,11 @@ export type StripeFigures = {
   ledgerMinor: bigint
   /** Payouts that left Stripe and are not in the bank. */
   inTransitMinor: bigint
+  /** Payouts that left Stripe's balance; our books follow once Stripe has finished the list of what each took. */
+  unlistedMinor: bigint
+  unlistedPayouts: number
+  /** When the oldest of them was made; null for none. */
+  unlistedSince: Date | null
 }
 
 export type BankFigures = {
@@ -160,12 +165,14 @@ export type BankFigures = {
   /** Of the last statement; null before the first one with balances. */
   closingMinor: bigint | null
   closingOn: Date | null
+  /** The last day of the statements, with balances or without; null before the first one. */
+  writtenUntil: Date | null
   /** Bank lines that nothing is matched to, and what the ledger has that no line says. */
   openLines: number
   openLinesMinor: bigint
   openMovements: number
   openMovementsMinor: bigint
-  /** Of those, what happened after the last day of the last statement: the bank has not written about it yet. */
+  /** Of those, what happened after that day: the last one with balances, else the last one written. The bank has not written about it yet. */
   laterMovements: number
   laterMovementsMinor: bigint
   /** The oldest payout among them: banks are faster than this. Null for none. */

@@ -9,6 +9,26 @@ export async function fetchPayout(payoutId: string): Promise<StripePayout | null
   return found && readPayout(found)
 }
 
+const ENDED = new Set(['failed', 'canceled'])
+
+/** Whether the lines that a payout takes are known: an automatic one's when Stripe has finished writing them down. */
+export function isListed(payout: StripePayout): boolean {
+  return !payout.automatic || payout.reconciliationStatus === 'completed' || hasComeBack(payout)
+}
+
+/** Whether its money is back in the balance at Stripe. */
+export function hasComeBack({ status }: { status: string }): boolean {
+  return ENDED.has(status)
+}
+
+/** The payouts that were made since a moment, newest first, with their own account lines. Throws `payment_provider`. */
+export async function listPayouts(createdFrom: Date): Promise<StripePayout[]> {
+  const created = createdWithin({ from: createdFrom, to: null })
+  const expand = ['data.balance_transaction', 'data.failure_balance_transaction']
+  const found = await listAtStripe((page) => stripe().payouts.list({ created, expand, limit: 100, ...page }))
+  return found.map(readPayout)
+}
+
 /** One of Stripe's account lines by its id. Throws `payment_provider`. */
 export async function fetchTransaction(transactionId: string): Promise<StripeTransaction> {
   return readTransaction(

@@ -7,14 +7,13 @@ import { AppError } from '#lib/errors.ts'
 import { postPayout } from '#lib/ledger/post-payout.ts'
 import { postPayoutArrival } from '#lib/ledger/post-payout-arrival.ts'
 import { reverseEntry } from '#lib/ledger/reverse-entry.ts'
-import { fetchPayout, listBalanceTransactions } from '#lib/stripe/payout.ts'
+import { fetchPayout, hasComeBack, isListed, listBalanceTransactions } from '#lib/stripe/payout.ts'
 import type { StripePayout, StripeTransaction } from '#lib/stripe/types.ts'
 import { postLine } from './post-line.ts'
 import { UNKNOWN_AT_STRIPE } from './read-outcome.ts'
 import { type FundShare, sharesByHand, sharesOfLines } from './share-payout.ts'
 import type { EventOutcome } from './types.ts'
 
-const ENDED = new Set(['failed', 'canceled'])
 // Lines of other payouts: made by hand since the last one, or come back from it.
 const OF_PAYOUTS = new Set(['payout', 'payout_reversal'])
 // A failed payout that comes back in the next one leads to the one before, and that to its own: never endlessly.
@@ -29,9 +28,8 @@ export async function settlePayout(actor: Actor, payoutId: string, depth = 0): P
   const payout = await fetchPayout(payoutId)
   if (!payout) return UNKNOWN_AT_STRIPE
   const known = await db().stripePayout.findUnique({ where: { id: payoutId }, select: { entryId: true } })
-  // Which lines an automatic payout takes is known when Stripe has finished writing them down.
-  const isListed = !payout.automatic || payout.reconciliationStatus === 'completed' || ENDED.has(payout.status)
-  if (!known?.entryId && !isListed) return { status: 'applied' }
+  // Until then the daily check of the books takes it for money that is on its way (compare-stripe.ts).
+  if (!known?.entryId && !isListed(payout)) return { status: 'applied' }
   const lineIds = known?.entryId || !payout.automatic ? [] : await paidOutIds(actor, payout, depth)
   if (!known?.entryId && payout.originalPayoutId !== null) await settlePayout(actor, payout.originalPayoutId, depth + 1)
   await inTransaction((tx) => post(tx, actor, payout, lineIds))
@@ -73,7 +71,7 @@ async function post(tx: DbClient, actor: Actor, payout: StripePayout, lineIds: s
   const row = await keepPayout(tx, payout)
   const entryId = row.entryId ?? (await postDeparture(tx, payout, lineIds))
   let { arrivalEntryId, reversalEntryId } = row
-  if (ENDED.has(payout.status)) reversalEntryId ??= await undo(tx, payout, { entryId, arrivalEntryId })
+  if (hasComeBack(payout)) reversalEntryId ??= await undo(tx, payout, { entryId, arrivalEntryId })
   else if (payout.status === 'paid' && arrivalEntryId === null) {
     const posting = { ...postingOf(payout, 'payout-arrival'), effectiveAt: payout.arrivalAt, payoutEntryId: entryId }
     arrivalEntryId = (await postPayoutArrival(tx, posting)).entryId

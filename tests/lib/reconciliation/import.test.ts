@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { db } from '#lib/db/client.ts'
 import { addAccount } from '#lib/reconciliation/add-account.ts'
 import { importStatement } from '#lib/reconciliation/import-statement.ts'
+import { judgeBooks } from '#lib/reconciliation/judge-books.ts'
 import { findStatement, listAccounts, listStatements } from '#lib/reconciliation/queries.ts'
+import { bankFigures } from '#lib/reconciliation/reconcile-books.ts'
 import { openFile } from '#lib/storage/open-file.ts'
 import { makeWorld } from '#tests/lib/disbursements/fixture.ts'
 import { useDatabase } from '#tests/support/database.ts'
@@ -226,4 +228,22 @@ test('nobody changes a bank’s line or deletes a statement, whatever program as
   await expect(app.query('UPDATE bank_statement SET closing_minor = 1')).rejects.toThrow(/permission denied/)
   const owner = await database.asOwner()
   await expect(owner.query('DELETE FROM bank_statement')).rejects.toThrow(/append-only/)
+})
+
+test('a CSV without balances says until when the bank has written, and its lines are no zero until each is matched', async () => {
+  const bank = await makeBank({ use: 'other' })
+  const csv = 'Day,Words,Amount\n2026-03-02,Gift,25.00\n2026-03-04,Fee,-5.00\n'
+  const mapping = { date: 'Day', text: 'Words', amount: 'Amount' }
+  await importStatement(bank.treasurer, {
+    bankAccountId: bank.accountId,
+    file: { name: 's.csv', bytes: bytesOf(csv) },
+    ...mapping,
+  })
+  const figures = await bankFigures([bank.chapter.id])
+  expect(figures).toMatchObject([{ closingMinor: null, writtenUntil: new Date('2026-03-04'), openLines: 2 }])
+  const { isZero, sentence } = judgeBooks([], figures, [])
+  expect({ isZero, sentence }).toEqual({
+    isZero: false,
+    sentence: 'Current account: 2 lines not matched. Current account has no statement with balances yet.',
+  })
 })

@@ -266,6 +266,8 @@ test('a line that nothing of ours is needs a reason', async () => {
   const [line] = (await sides(bank)).lines
   const input = { bankAccountId: bank.accountId, lineId: line!.id, how: 'other' }
   expect((await refusal(explainLine(bank.treasurer, input))).fields).toHaveProperty('reason')
+  // A gift has a donor and a receipt: it is entered as one, and then matched.
+  expect((await refusal(explainLine(bank.treasurer, { ...input, how: 'gift' }))).fields).toHaveProperty('how')
   await explainLine(bank.treasurer, { ...input, reason: 'The bank’s mistake; it takes it back tomorrow.' })
   expect((await sides(bank)).lines).toEqual([])
 })

@@ -9,6 +9,7 @@ import { importStatement } from '#lib/reconciliation/import-statement.ts'
 import { matchLines } from '#lib/reconciliation/match-lines.ts'
 import { settleOpening } from '#lib/reconciliation/settle-opening.ts'
 import { unlinkLines } from '#lib/reconciliation/unlink-lines.ts'
+import { withdrawStatement } from '#lib/reconciliation/withdraw-statement.ts'
 import { decideLine } from '#lib/webhooks/decide-line.ts'
 import { setEventAside } from '#lib/webhooks/set-event-aside.ts'
 import { type FormOutcome, runForm } from '../../../run-form.ts'
@@ -58,6 +59,13 @@ export async function unmatch(_previous: FormState, formData: FormData): Promise
     await unlinkLines(await currentActor(), Object.fromEntries(formData))
     const id = encodeURIComponent(String(formData.get('statementId') ?? ''))
     return { redirectTo: `${PATH}/statements/${id}?done=unmatch` }
+  })
+}
+
+export async function withdraw(_previous: FormState, formData: FormData): Promise<FormState> {
+  return runForm(formData, async () => {
+    await withdrawStatement(await currentActor(), Object.fromEntries(formData))
+    return { redirectTo: `${PATH}?done=withdraw#statements` }
   })
 }
 

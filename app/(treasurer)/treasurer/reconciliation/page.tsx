@@ -5,10 +5,11 @@ import type { NextAction } from '#components/shell/desk-shell.tsx'
 import { Alert } from '#components/ui/alert.tsx'
 import { Panel } from '#components/ui/card.tsx'
 import { now } from '#lib/clock.ts'
-import { judgeBooks } from '#lib/reconciliation/check-books.ts'
+import { compareStripe, stripeApartMinor } from '#lib/reconciliation/compare-stripe.ts'
+import { judgeBooks } from '#lib/reconciliation/judge-books.ts'
 import { readableChapterIds } from '#lib/reconciliation/policy.ts'
 import { lastRun, listAccountChoices, listAccounts, listStatements, openSides } from '#lib/reconciliation/queries.ts'
-import { apartMinor, bankFigures, stripeFigures, stripeItems } from '#lib/reconciliation/reconcile-books.ts'
+import { apartMinor, bankFigures } from '#lib/reconciliation/reconcile-books.ts'
 import { listUnhandled } from '#lib/webhooks/list-unhandled.ts'
 import { listDecisions } from '#lib/webhooks/queries.ts'
 import { AddBank } from './add-bank.tsx'
@@ -28,6 +29,7 @@ const DONE: Readonly<Record<string, string>> = {
   explain: 'Written down.',
   decide: 'Decided: it is in the books of the general fund. A payout that waited for it is tried again now.',
   aside: 'Set aside for good.',
+  withdraw: 'Withdrawn: it counts nowhere any more, and the file may be imported again.',
   forward: 'What came before the first statement is settled.',
 }
 
@@ -36,19 +38,19 @@ type Query = { account?: string; age?: string; text?: string; done?: string }
 export default async function ReconciliationPage({ searchParams }: { searchParams: Promise<Query> }) {
   const actor = await bookPerson(PATH)
   const query = await searchParams
-  const [accounts, choices, statements, run, items, stripe, banks, decisions, unhandled] = await Promise.all([
+  const [accounts, choices, statements, run, side, banks, decisions, unhandled] = await Promise.all([
     listAccounts(actor),
     listAccountChoices(actor),
     listStatements(actor),
     lastRun(actor),
-    stripeItems(),
-    stripeFigures(),
+    compareStripe('brief'),
     bankFigures(readableChapterIds(actor)),
     listDecisions(actor),
     listUnhandled(actor),
   ])
   const rows = banks.map((bank) => ({ ...bank, apartMinor: apartMinor(bank) }))
-  const judged = judgeBooks(stripe, banks, items)
+  const stripe = side.stripe.map((figures) => ({ ...figures, apartMinor: stripeApartMinor(figures) }))
+  const judged = judgeBooks(stripe, banks, side.items)
   const busiest = accounts.find(({ id }) => banks.some((bank) => bank.bankAccountId === id && bank.openLines > 0))
   const account = accounts.find(({ id }) => id === query.account) ?? busiest ?? accounts[0]
   const sides = account ? await openSides(actor, account) : null
@@ -61,16 +63,16 @@ export default async function ReconciliationPage({ searchParams }: { searchParam
       {query.done && DONE[query.done] ? (
         <Alert kind={query.done === 'none' ? 'note' : 'done'}>{DONE[query.done]}</Alert>
       ) : null}
-      <Alert kind={judged.isZero ? 'done' : 'attention'} title={judged.sentence}>
+      <Alert kind={judged.isZero && !side.hasMore ? 'done' : 'attention'} title={judged.sentence}>
         <DailyCheck run={run} sentenceNow={judged.sentence} />
       </Alert>
       <Panel
         id="stripe"
         title="Stripe and the ledger"
-        intro="Stripe’s balance, pending and available, beside what our books say lies there: of all chapters, since they share one account at Stripe."
+        intro="Stripe’s balance, pending and available, beside what our books say lies there, but for payouts whose list Stripe has not completed yet: of all chapters, since they share one account at Stripe."
       >
         <StripeTable rows={stripe} />
-        <StripeItems items={items} decisions={decisions} at={now()} />
+        <StripeItems {...side} decisions={decisions} at={now()} />
         <UnhandledTypes rows={unhandled} />
       </Panel>
       <Panel

@@ -7,34 +7,24 @@ import { TextField } from '#components/ui/text-field.tsx'
 import type { StripeItem } from '#lib/reconciliation/types.ts'
 import { decide, setAside } from './actions.ts'
 
-type Props = { items: readonly StripeItem[]; decisions: ReadonlySet<string>; at: Date }
+type Props = { items: readonly StripeItem[]; hasMore: boolean; decisions: ReadonlySet<string>; at: Date }
 
 /** What Stripe has and our books have not, and the way for a person to say where it belongs. */
-export function StripeItems({ items, decisions, at }: Props) {
-  if (items.length === 0)
+export function StripeItems({ items, hasMore, decisions, at }: Props) {
+  if (items.length === 0 && !hasMore)
     return (
       <p className="mt-4 text-ink-soft">Every account line of Stripe is in our books, and no event is put aside.</p>
     )
   const open = items.filter(({ id }) => decisions.has(id))
   return (
     <div className="mt-6 flex flex-col gap-6">
-      <Table
-        caption={`At Stripe and not in our books: ${items.length}`}
-        rows={items}
-        rowKey={({ id }) => id}
-        columns={[
-          { key: 'id', header: 'What', cell: ({ id }) => <span className="figures wrap-anywhere">{id}</span> },
-          { key: 'why', header: 'Why', cell: ({ label }) => label },
-          {
-            ...{ key: 'amount', header: 'Net', align: 'figure', nowrap: true },
-            cell: ({ amountMinor, currency }) =>
-              amountMinor === null || currency === null ? null : (
-                <Money amountMinor={amountMinor} currency={currency} showCode />
-              ),
-          },
-          { key: 'age', header: 'Age', nowrap: true, cell: (item) => ageOf(item.at, at) },
-        ]}
-      />
+      {hasMore ? (
+        <p className="max-w-prose">
+          Stripe has more new account lines than this page reads at once. They are booked within minutes or shown here
+          with a reason; the daily check reads them all.
+        </p>
+      ) : null}
+      {items.length > 0 ? <ItemTable items={items} at={at} /> : null}
       {open.length > 0 ? (
         <ul className="border-t border-rule">
           {open.map((item) => (
@@ -45,6 +35,28 @@ export function StripeItems({ items, decisions, at }: Props) {
         </ul>
       ) : null}
     </div>
+  )
+}
+
+function ItemTable({ items, at }: Pick<Props, 'items' | 'at'>) {
+  return (
+    <Table
+      caption={`At Stripe and not in our books: ${items.length}`}
+      rows={items}
+      rowKey={({ id }) => id}
+      columns={[
+        { key: 'id', header: 'What', cell: ({ id }) => <span className="figures wrap-anywhere">{id}</span> },
+        { key: 'why', header: 'Why', cell: ({ label }) => label },
+        {
+          ...{ key: 'amount', header: 'Net', align: 'figure', nowrap: true },
+          cell: ({ amountMinor, currency }) =>
+            amountMinor === null || currency === null ? null : (
+              <Money amountMinor={amountMinor} currency={currency} showCode />
+            ),
+        },
+        { key: 'age', header: 'Age', nowrap: true, cell: (item) => ageOf(item.at, at) },
+      ]}
+    />
   )
 }
 

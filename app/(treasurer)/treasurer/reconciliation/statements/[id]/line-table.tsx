@@ -28,8 +28,14 @@ export function LineTable({ view }: { view: StatementView }) {
         },
         {
           ...{ key: 'state', header: 'State', nowrap: true },
-          cell: ({ match }) =>
-            match ? <Badge tone="done">{MATCH_LABEL[match.kind]}</Badge> : <Badge tone="attention">Open</Badge>,
+          cell: ({ match }) => {
+            if (match) return <Badge tone="done">{MATCH_LABEL[match.kind]}</Badge>
+            return view.withdrawnReason === null ? (
+              <Badge tone="attention">Open</Badge>
+            ) : (
+              <Badge tone="stopped">Withdrawn</Badge>
+            )
+          },
         },
       ]}
       detail={(line) => (line.match && view.canMatch ? <Undo line={line} statementId={view.id} /> : null)}

@@ -45,7 +45,7 @@ export default async function StatementPage({ params, searchParams }: Props) {
       status={<State view={view} />}
     >
       <Done query={query} />
-      {view.gapMinor !== null && view.gapMinor !== 0n ? (
+      {view.withdrawnReason === null && view.gapMinor !== null && view.gapMinor !== 0n ? (
         <Alert kind="attention" title="There is a gap before this statement">
           <p>
             Its opening balance is <Money amountMinor={view.gapMinor} currency={view.currency} /> away from where the
@@ -62,6 +62,13 @@ export default async function StatementPage({ params, searchParams }: Props) {
 }
 
 function State({ view }: { view: StatementView }) {
+  if (view.withdrawnReason !== null) {
+    return (
+      <StatusSentence tone="stopped" state="Withdrawn">
+        None of it counts: {view.withdrawnReason}
+      </StatusSentence>
+    )
+  }
   if (view.openCount === 0) {
     return (
       <StatusSentence tone="done" state="All matched">
