@@ -152,7 +152,11 @@ test('what a link alone can write stops no text: neither a stranger’s draft, n
     },
   })
   await publishUpdate(world.organizer, { campaignId: world.campaign.id, title: 'Meals', body: 'We cook every day.' })
-  const told = publishUpdate(world.organizer, { campaignId: world.campaign.id, title: 'Some news', body: await realName() })
+  const told = publishUpdate(world.organizer, {
+    campaignId: world.campaign.id,
+    title: 'Some news',
+    body: await realName(),
+  })
   expect(Object.keys((await refusal(told)).fields)).toContain('body')
 })
 

@@ -153,31 +153,33 @@ export function WirePanel({ view, actor, shut }: { view: DisbursementView; actor
           </p>
         </Alert>
       ) : null}
-      <ActionForm action={release} submitLabel="Record the wire" label="Record the wire">
-        <Subject view={view} />
-        <TextField
-          name="wireReference"
-          label="Wire reference"
-          hint="From the bank’s confirmation: 4 to 40 letters, digits, hyphens or slashes."
-          autoComplete="off"
-          spellCheck={false}
-          maxLength={60}
-        />
-        <MoneyField
-          name="transferFee"
-          label="The bank’s fee for the wire"
-          hint="Leave it empty when the bank took none."
-          optional
-          currency={view.currency}
-        />
-        {byOther ? (
-          <CheckboxField
-            name="takeOver"
-            label={`I looked at the bank’s statement: ${sending.by} sent no wire with ${view.paymentReference}, or this is that wire.`}
+      {sending !== null && shut && !byOther ? null : (
+        <ActionForm action={release} submitLabel="Record the wire" label="Record the wire">
+          <Subject view={view} />
+          <TextField
+            name="wireReference"
+            label="Wire reference"
+            hint="From the bank’s confirmation: 4 to 40 letters, digits, hyphens or slashes."
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={60}
           />
-        ) : null}
-        {sending !== null && shut ? <LeftBefore /> : null}
-      </ActionForm>
+          <MoneyField
+            name="transferFee"
+            label="The bank’s fee for the wire"
+            hint="Leave it empty when the bank took none."
+            optional
+            currency={view.currency}
+          />
+          {byOther ? (
+            <CheckboxField
+              name="takeOver"
+              label={`I looked at the bank’s statement: ${sending.by} sent no wire with ${view.paymentReference}, or this is that wire.`}
+            />
+          ) : null}
+          {sending !== null && shut ? <LeftBefore /> : null}
+        </ActionForm>
+      )}
     </Panel>
   )
 }
@@ -195,7 +197,6 @@ function LeftBefore() {
         label="What the bank’s statement shows"
         hint="The day and the line. Treasurers and reviewers get a mail."
         maxLength={1000}
-        optional
       />
     </>
   )
