@@ -1,5 +1,6 @@
 import { sessionIdOf } from './play-donors.ts'
 import { stripeEntries, stripeLines, subjectOf } from './stripe-truth.ts'
+import { missingLetters } from './sweep-in-time.ts'
 import { promiseThat } from './violation.ts'
 import type { World } from './world.ts'
 
@@ -10,6 +11,7 @@ export async function checkLiveness(world: World): Promise<void> {
   await checkDonations(world)
   await checkPledges(world)
   await checkPayouts(world)
+  await checkLost(world)
 }
 
 async function checkEvents(world: World): Promise<void> {
@@ -87,6 +89,15 @@ async function checkPledges(world: World): Promise<void> {
     return own.length === 0 || own.includes('open') ? [] : [`a pledge is pending and its page is ${own.join(', ')}`]
   })
   promiseThat('In the end no pledge waits for a page that nobody can pay on.', broken)
+}
+
+/** Last, because what is missing in the books because of it says more. */
+async function checkLost(world: World): Promise<void> {
+  const letters = await missingLetters(world)
+  promiseThat(
+    'In the end every event that was lost is here.',
+    letters.map(({ type, id, createdAt }) => `${type} ${id} of ${createdAt.toISOString()} is missing`),
+  )
 }
 
 async function checkPayouts(world: World): Promise<void> {

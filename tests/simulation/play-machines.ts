@@ -10,6 +10,7 @@ import { offStage } from './act.ts'
 import type { Letter } from './postman.ts'
 import type { Job } from './queue.ts'
 import { onlyWords, type Play, type Run, type Scene } from './scene.ts'
+import { isInTime } from './sweep-in-time.ts'
 import type { World } from './world.ts'
 
 const WORKER = { kind: 'system', name: 'worker' } as const
@@ -17,7 +18,7 @@ const WORKER = { kind: 'system', name: 'worker' } as const
 /** The postman brings some events: any of those that wait, in any order, and now and then one that was kept before. */
 export const deliver: Play = async (world, dice) => {
   const waiting = dice.shuffle(world.postman.waiting())
-  const again = dice.chance(0.25) ? dice.maybe(world.postman.letters()) : undefined
+  const again = dice.chance(0.25) ? dice.maybe(world.postman.letters().filter(({ lost }) => !lost)) : undefined
   const some = waiting.slice(0, dice.pick([1, 2, 4, 8]))
   const letters = again ? [...some, again] : some
   if (letters.length === 0) return null
@@ -31,6 +32,20 @@ export function bringing(world: World, letter: Letter): Run {
     if (status !== 200 && status !== 503) throw new Error(`The endpoint answered ${status} to a genuine event.`)
   }
   return { name: `the endpoint, taking ${letter.type}`, work }
+}
+
+const ALL = Number.POSITIVE_INFINITY
+
+/**
+ * Some of the events that wait are lost for good; most often all of them, as after days in which nobody could reach us,
+ * because of most things that happen at Stripe several events tell.
+ */
+export const lose: Play = async (world, dice) => {
+  const waiting = world.postman.waiting().filter((letter) => isInTime(world, letter))
+  const letters = dice.shuffle(waiting).slice(0, dice.pick([1, 4, ALL, ALL]))
+  if (letters.length === 0) return null
+  for (const letter of letters) letter.lost = true
+  return onlyWords(`Stripe gives up on ${letters.map(({ type }) => type).join(', ')}, never to be delivered.`)
 }
 
 /** Somebody who does not have the secret sends an event. */
@@ -73,9 +88,11 @@ export const fold: Play = async () => ({
   runs: [{ name: 'the fold', work: () => foldBusyFunds(db()) }],
 })
 
+export const sweeping: Run = { name: 'the sweeper', work: () => sweepStripe() }
+
 export const sweep: Play = async () => ({
   words: 'The sweeper compares Stripe with the books.',
-  runs: [{ name: 'the sweeper', work: sweepStripe }],
+  runs: [sweeping],
 })
 
 /** Some days in which everything works: events arrive, jobs are done, money becomes available. */

@@ -13,6 +13,7 @@ export const PLAYS: Readonly<Record<StepKind, Play>> = {
   pay: donors.pay,
   'come back': donors.comeBack,
   deliver: machines.deliver,
+  lose: machines.lose,
   forge: machines.forge,
   work: machines.work,
   'move available': machines.moveAvailable,

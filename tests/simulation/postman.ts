@@ -12,8 +12,12 @@ export type Letter = {
   /** What the event is about. */
   objectId: string
   body: string
+  /** When it happened at Stripe. */
+  createdAt: Date
   /** Our endpoint has answered 200 to it. */
   kept: boolean
+  /** Nobody will ever bring it: only who asks Stripe hears of it. */
+  lost: boolean
 }
 
 /**
@@ -30,8 +34,13 @@ export class Postman {
     return [...this.#letters.values()]
   }
 
+  /** What can still be brought for the first time. */
   waiting(): Letter[] {
-    return this.letters().filter((letter) => !letter.kept)
+    return this.letters().filter((letter) => !letter.kept && !letter.lost)
+  }
+
+  lost(): Letter[] {
+    return this.letters().filter((letter) => letter.lost)
   }
 
   forget(): void {
@@ -72,11 +81,12 @@ export class Postman {
 
   #take(body: string): number {
     this.#calls += 1
-    const event = JSON.parse(body) as { id: string; type: string; data: { object: { id?: string } } }
-    const known = this.#letters.get(event.id)
+    type Event = { id: string; type: string; created: number; data: { object: { id?: string } } }
+    const { id, type, created, data } = JSON.parse(body) as Event
+    const known = this.#letters.get(id)
     if (known) return known.kept ? 200 : 503
-    const letter = { id: event.id, type: event.type, objectId: event.data.object.id ?? '', body, kept: false }
-    this.#letters.set(event.id, letter)
+    const createdAt = new Date(created * 1_000)
+    this.#letters.set(id, { id, type, objectId: data.object.id ?? '', body, createdAt, kept: false, lost: false })
     return 503
   }
 }

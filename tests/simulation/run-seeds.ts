@@ -4,7 +4,16 @@ import { type Story, storyOf } from './story.ts'
 import { openSimulator, type Simulator } from './world.ts'
 
 export type Found = { seed: number; story: Story; told: Told }
-export type Verdict = { seeds: number; found: Found[]; steps: number; runs: number; faults: number; seconds: number }
+export type Verdict = {
+  seeds: number
+  found: Found[]
+  steps: number
+  runs: number
+  /** With the events that were lost for good among them. */
+  faults: number
+  lost: number
+  seconds: number
+}
 
 type Options = {
   postgresAdminUrl: string
@@ -13,6 +22,8 @@ type Options = {
   /** Stop after so many violations; each is shrunk. */
   foundMax?: number
   shrinks?: boolean
+  /** How many shorter stories are tried for each; left out, as many as shrinking allows. */
+  triesMax?: number
   say?: (line: string) => void
   /** Before the first story, for whoever plants something. */
   prepare?: (simulator: Simulator) => Promise<void>
@@ -22,7 +33,7 @@ type Options = {
 export async function runSeeds(options: Options): Promise<Verdict> {
   const { firstSeed, seeds, foundMax = 3, shrinks = true, say = () => undefined } = options
   const simulator = await openSimulator(options.postgresAdminUrl)
-  const verdict: Verdict = { seeds: 0, found: [], steps: 0, runs: 0, faults: 0, seconds: 0 }
+  const verdict: Verdict = { seeds: 0, found: [], steps: 0, runs: 0, faults: 0, lost: 0, seconds: 0 }
   const began = performance.now()
   try {
     await options.prepare?.(simulator)
@@ -33,9 +44,11 @@ export async function runSeeds(options: Options): Promise<Verdict> {
       verdict.steps += told.lines.length
       verdict.runs += told.runs
       verdict.faults += told.faults
+      verdict.lost += told.lost
       if (told.violation) {
         say(`seed ${seed}: ${told.violation.message}`)
-        verdict.found.push(shrinks ? await shrunk(simulator, { seed, story, told }) : { seed, story, told })
+        const found = { seed, story, told }
+        verdict.found.push(shrinks ? await shrunk(simulator, found, options.triesMax) : found)
       }
       if (verdict.seeds % 50 === 0) say(`${verdict.seeds} of ${seeds} seeds`)
     }
@@ -46,14 +59,15 @@ export async function runSeeds(options: Options): Promise<Verdict> {
   return verdict
 }
 
-async function shrunk(simulator: Simulator, found: Found): Promise<Found> {
+async function shrunk(simulator: Simulator, found: Found, triesMax?: number): Promise<Found> {
   let best = found
-  await shrink(found.story, async (story) => {
+  const isBroken = async (story: Story) => {
     const told = await runStory(simulator, story)
     const isSame = told.violation?.promise === found.told.violation?.promise
     if (isSame) best = { seed: found.seed, story, told }
     return isSame
-  })
+  }
+  await shrink(found.story, isBroken, triesMax)
   return best
 }
 
@@ -69,6 +83,6 @@ export function tell({ seed, told }: Found): string {
 /** What was played, in one line. */
 export function summary(verdict: Verdict): string {
   const rate = (verdict.seeds / verdict.seconds).toFixed(2)
-  const counts = `${verdict.steps} steps, ${verdict.runs} runs of handlers, ${verdict.faults} faults`
+  const counts = `${verdict.steps} steps, ${verdict.runs} runs of handlers, ${verdict.faults} faults (${verdict.lost} of them lost events)`
   return `${verdict.seeds} seeds in ${verdict.seconds.toFixed(0)} s (${rate} a second): ${counts}, ${verdict.found.length} violations`
 }

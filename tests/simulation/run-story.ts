@@ -5,10 +5,11 @@ import { checkLiveness } from './check-liveness.ts'
 import { checkSafety, type Seen } from './check-safety.ts'
 import { conduct } from './conduct.ts'
 import { PLAYS } from './play.ts'
-import { bringing, doing, HOUSE_WORKS, keepingHouse } from './play-machines.ts'
+import { bringing, doing, HOUSE_WORKS, keepingHouse, sweeping } from './play-machines.ts'
 import { randomOf } from './random.ts'
 import type { Run, Scene } from './scene.ts'
 import type { Step, Story } from './story.ts'
+import { sweepingInTime } from './sweep-in-time.ts'
 import { promiseThat, Violation } from './violation.ts'
 import type { Simulator, World } from './world.ts'
 
@@ -16,16 +17,17 @@ export type Told = {
   /** The story in plain words, a line for each step that did something. */
   lines: string[]
   violation: Violation | undefined
-  /** How many faults really struck. */
+  /** How many faults really struck, with the events that were lost among them. */
   faults: number
+  lost: number
   runs: number
 }
 
-type Telling = Told & { seed: number; world: World; seen: Seen }
+type Telling = Omit<Told, 'lost'> & { seed: number; world: World; seen: Seen }
 
 /** Plays a story, looks after each step whether anything is wrong, then stops the faults and looks whether all is well. */
 export async function runStory(simulator: Simulator, story: Story): Promise<Told> {
-  const world = await simulator.openWorld(story.seed)
+  const world = sweepingInTime(await simulator.openWorld(story.seed), () => sweepInTime(telling))
   const telling: Telling = {
     seed: story.seed,
     world,
@@ -45,7 +47,13 @@ export async function runStory(simulator: Simulator, story: Story): Promise<Told
     await world.close()
   }
   const { lines, violation, faults, runs } = telling
-  return { lines, violation, faults, runs }
+  const lost = world.postman.lost().length
+  return { lines, violation, faults: faults + lost, lost, runs }
+}
+
+async function sweepInTime(telling: Telling): Promise<void> {
+  telling.lines.push('The sweeper compares Stripe with the books, before Stripe forgets what was lost.')
+  await calmly(telling, sweeping)
 }
 
 async function playStep(telling: Telling, step: Step): Promise<void> {
@@ -121,7 +129,10 @@ function expectKnown({ act, error }: Outcome): void {
 const ROUNDS_MAX = 14
 const CALM_ROUNDS = 2
 
-/** The faults have stopped: whatever waits is delivered and done, until nothing moves any more. */
+/**
+ * The faults have stopped: whatever waits is delivered and done, until nothing moves any more. What was lost stays lost:
+ * the sweeper has to bring it.
+ */
 async function converge(telling: Telling, seed: number): Promise<void> {
   const { world } = telling
   telling.lines.push('The faults stop, and everybody does what is left to do.')
@@ -173,7 +184,8 @@ const SAMPLE = 15
 
 /**
  * Our endpoint forgets which events it has had, and Stripe sends them once more, in any order: nothing changes. All of
- * them in one story of four, some of them in the others.
+ * them in one story of four, some of them in the others; also those that the sweeper brought, since anybody can have
+ * Stripe send an event again.
  */
 async function tellAllAgain(telling: Telling, shuffle: <T>(items: readonly T[]) => T[]): Promise<void> {
   const { world } = telling

@@ -4,13 +4,18 @@ const TRIES_MAX = 150
 
 /**
  * The shortest story that still breaks the same promise: leaves out ever smaller blocks of steps, then single
- * neighbours and faults (delta debugging). Every step has dice of its own, so the others stay what they were.
+ * neighbours and faults (delta debugging). Every step has dice of its own, so the others stay what they were. Asks
+ * about at most `triesMax` stories.
  */
-export async function shrink(story: Story, isBroken: (shorter: Story) => Promise<boolean>): Promise<Story> {
+export async function shrink(
+  story: Story,
+  isBroken: (shorter: Story) => Promise<boolean>,
+  triesMax = TRIES_MAX,
+): Promise<Story> {
   let best = story
   let tries = 0
   const attempt = async (steps: Step[]): Promise<boolean> => {
-    if (tries >= TRIES_MAX) return false
+    if (tries >= triesMax) return false
     tries += 1
     if (!(await isBroken({ ...story, steps }))) return false
     best = { ...story, steps }

@@ -3,7 +3,7 @@ import { type Random, randomOf } from './random.ts'
 
 /** How often each step is drawn. What it does, and to what, its own dice decide when it is played. */
 const ALWAYS = {
-  ...{ give: 9, pay: 12, 'come back': 3, deliver: 12, forge: 1, work: 13 },
+  ...{ give: 9, pay: 12, 'come back': 3, deliver: 12, lose: 10, forge: 1, work: 13 },
   ...{ 'move available': 4, fold: 4, sweep: 3, 'keep house': 2, 'quiet days': 9, wait: 5, 'pay out': 5 },
 } as const
 const OFFICE = {
@@ -46,7 +46,7 @@ export function storyOf(seed: number): Story {
   const random = randomOf(seed)
   // One story in five has no faults at all: what goes wrong there needs no accident.
   const faultRate = random.chance(0.2) ? 0 : 0.4
-  const weights = weightsOf(random)
+  const weights = faultRate === 0 ? { ...weightsOf(random), lose: 0 } : weightsOf(random)
   const steps = Array.from({ length: random.int(STEPS_MIN, STEPS_MAX) }, () => stepOf(random, weights, faultRate))
   return { seed, steps: [...openingOf(random, weights).map(plain), ...steps] }
 
