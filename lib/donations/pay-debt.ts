@@ -7,24 +7,18 @@ import { now } from '#lib/clock.ts'
 import { type DbClient, db, type Prisma } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
-import { newId } from '#lib/ids.ts'
 import { foldFund } from '#lib/ledger/fold-funds.ts'
-import { listNextCents } from '#lib/ledger/list-next-cents.ts'
 import { openBank } from '#lib/ledger/open-bank.ts'
 import { openFund } from '#lib/ledger/open-fund.ts'
-import { postExchange } from '#lib/ledger/post-exchange.ts'
 import { type FundHeadroom, fundHeadroom } from '#lib/ledger/queries.ts'
 import { settleReceivable } from '#lib/ledger/settle-receivable.ts'
-import { money } from '#lib/money/arithmetic.ts'
-import { rateBetween } from '#lib/money/exchange-rate.ts'
 import { formatMoney } from '#lib/money/format.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { type ExchangeInput, exchangeSchema, exchangeTarget } from './check-exchange.ts'
 import { listBanks, type PurseBank } from './find-purse.ts'
-import { readWorth } from './read-worth.ts'
+import { postAndKeepExchange } from './post-exchange.ts'
 
 const debtSchema = z.object({ fundId: z.string().regex(/^\d{1,15}$/, 'There is no such fund.') })
-const RATE_TOO_LARGE = 10n ** 12n
 
 /**
  * The chapter pays a fund what it owes it after money that was spent went back: from its own money in the fund's currency,
@@ -162,37 +156,14 @@ type Facts = { sides: Sides; exchange: ExchangeInput; submissionKey: string }
 
 async function insertExchange(tx: DbClient, user: UserActor, { sides, exchange, submissionKey }: Facts) {
   const { chapterId, generalFundId, toFundId, fromCurrency, toCurrency } = sides
-  const { left, fee, arrived, exchangedOn, rateSource, fromBank, toBank } = exchange
-  const rate = rateBetween(money(left, fromCurrency), money(arrived, toCurrency))
-  if (BigInt(rate.split('.')[0] ?? '') >= RATE_TOO_LARGE || !/[1-9]/.test(rate)) {
-    throw wrongField('arrived', 'These two amounts cannot be one exchange. Read both again.')
-  }
+  const [from, to] = [
+    { fundId: generalFundId, currency: fromCurrency },
+    { fundId: toFundId, currency: toCurrency },
+  ]
   await foldBoth(tx, generalFundId, toFundId)
-  await requireBank(tx, 'fromBank', { fundId: generalFundId, chapterId, currency: fromCurrency, bank: fromBank })
-  await requireBank(tx, 'toBank', { fundId: toFundId, chapterId, currency: toCurrency, bank: toBank })
-  const worthMinor = await readWorth(tx, await listNextCents(tx, generalFundId, left), money(arrived, toCurrency))
-  const id = newId()
-  const { entryId } = await postExchange(tx, {
-    ...{ idempotencyKey: `exchange:${id}`, sourceType: 'currency_exchange', sourceId: id, effectiveAt: exchangedOn },
-    ...{ actorId: user.userId, fromFundId: generalFundId, toFundId, fromBankExternalId: fromBank },
-    ...{ toBankExternalId: toBank, amountMinor: left, feeMinor: fee, arrivedMinor: arrived, worthMinor },
-  })
-  await tx.currencyExchange.create({
-    data: {
-      ...{ id, chapterId, submissionKey, exchangedOn, rate, rateSource, entryId, worthMinor },
-      ...{ fromFundId: generalFundId, fromCurrency, fromBank, fromMinor: left, feeMinor: fee },
-      ...{ toFundId, toCurrency, toBank, toMinor: arrived, recordedById: user.userId, recordedAt: now() },
-    },
-  })
-  await recordEvent(tx, user, {
-    ...{ action: 'exchange.record', subjectType: 'currency_exchange', subjectId: id, chapterId },
-    detail: {
-      ...{ fromFundId: String(generalFundId), fromCurrency, fromMinor: String(left), feeMinor: String(fee) },
-      ...{ toFundId: String(toFundId), toCurrency, toMinor: String(arrived), worthMinor: String(worthMinor) },
-      ...{ rate, rateSource, entryId: String(entryId) },
-    },
-  })
-  return id
+  await requireBank(tx, 'fromBank', { ...from, chapterId, bank: exchange.fromBank })
+  await requireBank(tx, 'toBank', { ...to, chapterId, bank: exchange.toBank })
+  return postAndKeepExchange(tx, user, { chapterId, campaignId: null, from, to, exchange, submissionKey })
 }
 
 /** Takes both guards in the order in which every posting takes them: from here on nobody else spends these cents. */

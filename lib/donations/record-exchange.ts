@@ -1,26 +1,18 @@
 import { z } from 'zod'
-import { recordEvent } from '#lib/audit/record-event.ts'
 import type { Actor, UserActor } from '#lib/auth/types.ts'
 import { now } from '#lib/clock.ts'
 import type { DbClient } from '#lib/db/client.ts'
 import { inTransaction } from '#lib/db/in-transaction.ts'
 import { AppError } from '#lib/errors.ts'
-import { newId } from '#lib/ids.ts'
 import { foldFund } from '#lib/ledger/fold-funds.ts'
-import { listNextCents } from '#lib/ledger/list-next-cents.ts'
 import { openBank } from '#lib/ledger/open-bank.ts'
-import { postExchange } from '#lib/ledger/post-exchange.ts'
 import { fundHeadroom } from '#lib/ledger/queries.ts'
-import { money } from '#lib/money/arithmetic.ts'
-import { rateBetween } from '#lib/money/exchange-rate.ts'
 import { formatMoney } from '#lib/money/format.ts'
 import { parseInput } from '#lib/parse-input.ts'
 import { type ExchangeInput, exchangeSchema, exchangeTarget } from './check-exchange.ts'
 import { openGeneralFund } from './find-destination.ts'
 import { isFrozen, listBanks, type Purse, requirePurse } from './find-purse.ts'
-import { readWorth } from './read-worth.ts'
-
-const RATE_TOO_LARGE = 10n ** 12n
+import { postAndKeepExchange } from './post-exchange.ts'
 
 /**
  * A treasurer records that the bank changed money of a purse into the currency that its campaign, or chapter, sends in:
@@ -91,46 +83,16 @@ type Facts = { purse: Purse; exchange: ExchangeInput; submissionKey: string }
 
 async function insert(tx: DbClient, user: UserActor, { purse, exchange, submissionKey }: Facts): Promise<string> {
   const { fundId, currency, chapterId, campaignId, neededCurrency } = purse
-  const { left, fee, arrived, exchangedOn, rateSource, fromBank, toBank } = exchange
-  const rate = rateOf(purse, exchange)
   const toFundId = purse.neededFundId ?? (await openGeneralFund(tx, chapterId))
   // Takes both guards, in the order in which every posting takes them: from here on nobody else spends these cents.
   for (const id of [fundId, toFundId].sort((one, other) => (one < other ? -1 : 1))) await foldFund(tx, id)
   await requireBanks(tx, { purse, toFundId, exchange })
   await requireMoney(tx, purse, exchange)
-  const cents = await listNextCents(tx, fundId, left)
-  const worthMinor = await readWorth(tx, cents, money(arrived, neededCurrency))
-  const id = newId()
-  const { entryId } = await postExchange(tx, {
-    ...{ idempotencyKey: `exchange:${id}`, sourceType: 'currency_exchange', sourceId: id },
-    ...{ effectiveAt: exchangedOn, actorId: user.userId, fromFundId: fundId, toFundId },
-    ...{ fromBankExternalId: fromBank, toBankExternalId: toBank },
-    ...{ amountMinor: left, feeMinor: fee, arrivedMinor: arrived, worthMinor },
-  })
-  await tx.currencyExchange.create({
-    data: {
-      ...{ id, chapterId, campaignId, submissionKey, exchangedOn, rate, rateSource, entryId, worthMinor },
-      ...{ fromFundId: fundId, fromCurrency: currency, fromBank, fromMinor: left, feeMinor: fee },
-      ...{ toFundId, toCurrency: neededCurrency, toBank, toMinor: arrived },
-      ...{ recordedById: user.userId, recordedAt: now() },
-    },
-  })
-  await recordEvent(tx, user, {
-    ...{ action: 'exchange.record', subjectType: 'currency_exchange', subjectId: id, chapterId },
-    detail: {
-      ...{ fromFundId: String(fundId), fromCurrency: currency, fromMinor: String(left), feeMinor: String(fee) },
-      ...{ toFundId: String(toFundId), toCurrency: neededCurrency, toMinor: String(arrived) },
-      ...{ worthMinor: String(worthMinor), rate, rateSource, entryId: String(entryId) },
-    },
-  })
-  return id
-}
-
-/** The rate is evidence; one that no currencies have is a slip of the pen, and would not fit beside the others. */
-function rateOf(purse: Purse, { left, arrived }: ExchangeInput): string {
-  const rate = rateBetween(money(left, purse.currency), money(arrived, purse.neededCurrency))
-  if (BigInt(rate.split('.')[0] ?? '') < RATE_TOO_LARGE && /[1-9]/.test(rate)) return rate
-  throw fieldOf('invalid_input', 'arrived', 'These two amounts cannot be one exchange. Read both again.')
+  const [from, to] = [
+    { fundId, currency },
+    { fundId: toFundId, currency: neededCurrency },
+  ]
+  return postAndKeepExchange(tx, user, { chapterId, campaignId, from, to, exchange, submissionKey })
 }
 
 async function requireBanks(
